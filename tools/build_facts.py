@@ -1,0 +1,42 @@
+"""Build the embedded fact tables from the raw folder.
+
+Usage: ``python tools/build_facts.py [RAW] [--check]``. RAW is the folder with
+``value_chain``, ``history``, ``policy`` and ``reference``; its default is ``../shared/data``
+beside the repository. ``--check`` writes nothing and fails if a table would change.
+``parameters.csv`` is written by hand and not touched.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+DATA = REPOSITORY / "src" / "xenotime" / "facts" / "data"
+
+
+def main() -> int:
+    """Write the tables, or compare them."""
+    # The script runs from a checkout, whether or not the package is installed.
+    sys.path.insert(0, str(REPOSITORY / "src"))
+    from facts_tables import tables
+
+    parser = argparse.ArgumentParser(description="Build the embedded fact tables.")
+    parser.add_argument("raw", nargs="?", type=Path, default=REPOSITORY.parent / "shared" / "data")
+    parser.add_argument("--check", action="store_true", help="compare, write nothing")
+    options = parser.parse_args()
+    changed = []
+    for name, content in tables(options.raw):
+        path = DATA / name
+        if path.exists() and path.read_bytes() == content:
+            continue
+        changed.append(name)
+        if not options.check:
+            path.write_bytes(content)
+    print(f"{'would change' if options.check else 'wrote'}: {', '.join(changed) or 'nothing'}")
+    return 1 if options.check and changed else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
