@@ -17,12 +17,25 @@ from typing import TYPE_CHECKING
 REPOSITORY = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(REPOSITORY / "src"))
 
+from facts_chain import (
+    add_compositions,
+    add_end_uses,
+    add_facilities,
+    add_intensities,
+    add_magnet_capacity,
+    add_shares,
+    add_stocks,
+)
+from facts_history import add_licences, conflict_rows, stoppage_rows
 from facts_mining import add_mine_output, add_ore_baskets, add_oxide_prices, add_quotas
+from facts_policy import control_rows, measure_rows
 from facts_priors import add_primary_oxide, add_priors, add_scrap
 from facts_rows import Claims, Record, read_raw
 from facts_trade import add_dependence, add_export_baselines, add_exports, add_hs2846
 
 from xenotime.facts.claims import COLUMNS
+from xenotime.facts.measures import CONTROL_COLUMNS, MEASURE_COLUMNS
+from xenotime.facts.records import CONFLICT_COLUMNS, STOPPAGE_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -51,6 +64,14 @@ def claim_rows(raw: Path) -> list[Record]:
     add_scrap(claims, raw)
     add_priors(claims, raw)
     add_primary_oxide(claims)
+    add_shares(claims, raw)
+    add_magnet_capacity(claims, raw)
+    add_end_uses(claims, raw)
+    add_intensities(claims, raw)
+    add_compositions(claims, raw)
+    add_stocks(claims, raw)
+    add_facilities(claims, raw)
+    add_licences(claims, raw)
     if claims.problems:
         raise SystemExit("\n".join(claims.problems))
     return [claims.rows[key] for key in sorted(claims.rows)]
@@ -84,6 +105,10 @@ def tables(raw: Path) -> Iterator[tuple[str, bytes]]:
     """Yield name and content of every table; countries first, the others look names up in it."""
     yield "countries.csv", as_csv(country_rows(raw), ("iso3", "iso2", "name", "eu"))
     yield "claims.csv", as_csv(claim_rows(raw), COLUMNS)
+    yield "measures.csv", as_csv(measure_rows(raw), MEASURE_COLUMNS)
+    yield "control_items.csv", as_csv(control_rows(raw), CONTROL_COLUMNS)
+    yield "stoppages.csv", as_csv(stoppage_rows(raw), STOPPAGE_COLUMNS)
+    yield "conflicts.csv", as_csv(conflict_rows(raw), CONFLICT_COLUMNS)
 
 
 def main() -> int:
