@@ -13,7 +13,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Literal
 from uuid import uuid4
@@ -72,18 +72,18 @@ def staged(target: Path, *, exists: Literal["refuse", "keep"] = "refuse") -> Ite
     remove_leftovers(target.parent, of=target.name)
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(f"{target.name}.partial-{uuid4().hex}")
-    lock_path = _lock_of(partial)
-    lock = FileLock(lock_path)
-    with lock:
-        try:
-            partial.mkdir()
-            yield partial
-            seal(partial)
-            _publish(partial, target, exists)
-        finally:
-            if partial.exists():
-                shutil.rmtree(partial)
-    lock_path.unlink(missing_ok=True)
+    try:
+        with FileLock(_lock_of(partial)):
+            try:
+                partial.mkdir()
+                yield partial
+                seal(partial)
+                _publish(partial, target, exists)
+            finally:
+                if partial.exists():
+                    shutil.rmtree(partial)
+    finally:
+        _forget_lock(partial)
 
 
 def require_free(target: Path) -> None:
@@ -162,9 +162,8 @@ def remove_leftovers(parent: Path, *, of: str | None = None) -> tuple[Path, ...]
     """
     removed = []
     for partial in leftovers(parent, of=of):
-        lock_path = _lock_of(partial)
         try:
-            with FileLock(lock_path, blocking=False):
+            with FileLock(_lock_of(partial), blocking=False):
                 if partial.exists():
                     shutil.rmtree(partial)
                 removed.append(partial)
@@ -174,13 +173,20 @@ def remove_leftovers(parent: Path, *, of: str | None = None) -> tuple[Path, ...]
             # A leftover nobody reads must not keep anybody from working.
             _log.warning("cannot remove the unfinished folder %s: %s", partial, error)
             continue
-        lock_path.unlink(missing_ok=True)
+        _forget_lock(partial)
     return tuple(removed)
 
 
 def _lock_of(partial: Path) -> Path:
     # Beside the folder, not in it: Windows does not rename a folder with an open file in it.
     return partial.with_name(f"{partial.name}.lock")
+
+
+def _forget_lock(partial: Path) -> None:
+    # On Windows somebody who looks for leftovers at this moment may have it open; the next look
+    # removes it.
+    with suppress(PermissionError):
+        _lock_of(partial).unlink(missing_ok=True)
 
 
 def _publish(partial: Path, target: Path, exists: Literal["refuse", "keep"]) -> None:
