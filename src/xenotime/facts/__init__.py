@@ -1,0 +1,1 @@
+"""What is known? Cited tables, taxonomy, units and estimates."""

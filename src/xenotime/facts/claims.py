@@ -1,0 +1,205 @@
+"""Claims: one row per published, derived, conflicting or assumed figure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from xenotime.facts import vocabulary
+from xenotime.facts.tables import ID_PATTERN, RowReader, embedded, read_rows
+from xenotime.facts.taxonomy import INDUSTRIES, STAGES
+
+if TYPE_CHECKING:
+    from datetime import date
+    from importlib.resources.abc import Traversable
+    from pathlib import Path
+
+__all__ = ["COLUMNS", "Claim", "claims", "observed_exports", "read_claims"]
+
+_MONTH_LENGTH = len("2025-05")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One figure with its source.
+
+    `low`, `mid` and `high` are in `unit`; None means unknown, never zero. `country` is
+    where the quantity is, for trade the origin; `partner` is the destination or the
+    second party. `first_known` is the day on which the figure could be known; None for
+    assumptions, which are not news.
+    """
+
+    id: str
+    quantity: str
+    country: str
+    product: str
+    stage: str
+    partner: str
+    industry: str
+    period: str
+    unit: str
+    low: float | None
+    mid: float | None
+    high: float | None
+    grade: str
+    kind: str
+    vintage: str
+    first_known: date | None
+    source_url: str
+    source_title: str
+    note: str
+    formula: str
+    licence: str
+
+    @property
+    def segments(self) -> tuple[str, ...]:
+        """Parts of the id between the table and the vintage.
+
+        For ``ore_basket/mountain_pass/Nd@myb2022`` these are ``("mountain_pass", "Nd")``.
+        """
+        return tuple(self.id.rpartition("@")[0].split("/")[1:])
+
+    def known_at(self, as_of: date | None) -> bool:
+        """Whether the figure could be known on a day; None means today."""
+        return as_of is None or self.first_known is None or self.first_known <= as_of
+
+
+COLUMNS: tuple[str, ...] = tuple(field.name for field in fields(Claim))
+"""Header of ``claims.csv``."""
+
+
+def _parse(cells: RowReader) -> Claim:
+    claim = Claim(
+        id=cells.text("id", required=True),
+        quantity=cells.text("quantity", required=True),
+        country=cells.country("country"),
+        product=cells.text("product"),
+        stage=cells.choice("stage", STAGES, required=False),
+        partner=cells.country("partner"),
+        industry=cells.choice("industry", (*INDUSTRIES, "light_vehicles"), required=False),
+        period=cells.text("period"),
+        unit=cells.choice("unit", vocabulary.UNITS),
+        low=cells.number("low"),
+        mid=cells.number("mid"),
+        high=cells.number("high"),
+        grade=cells.choice("grade", vocabulary.GRADES),
+        kind=cells.choice("kind", vocabulary.KINDS),
+        vintage=cells.text("vintage", required=True),
+        first_known=cells.day("first_known"),
+        source_url=cells.source()[0],
+        source_title=cells.text("source_title"),
+        note=cells.text("note"),
+        formula=cells.text("formula"),
+        licence=cells.text("licence"),
+    )
+    _check_identity(cells, claim)
+    _check_figures(cells, claim)
+    _check_kind(cells, claim)
+    return claim
+
+
+def _check_identity(cells: RowReader, claim: Claim) -> None:
+    if not ID_PATTERN.fullmatch(claim.id):
+        cells.complain("id", "write table/part/part@vintage")
+        return
+    if claim.id.partition("/")[0] != claim.quantity:
+        cells.complain("quantity", "it must equal the first part of the id")
+    if claim.id.rpartition("@")[2] != claim.vintage:
+        cells.complain("vintage", "it must equal the part of the id after @")
+
+
+def _check_figures(cells: RowReader, claim: Claim) -> None:
+    figures = [value for value in (claim.low, claim.mid, claim.high) if value is not None]
+    if figures != sorted(figures):
+        cells.complain("mid", f"low <= mid <= high is broken: {claim.low}, {claim.mid}, {claim.high}")
+    if claim.period and not vocabulary.PERIOD_PATTERN.fullmatch(claim.period):
+        cells.complain("period", "write 2024, 2024-05, 2025-H1, FY2024, or two joined by '..'")
+    if claim.kind == "gap":
+        if figures:
+            cells.complain("kind", "a gap has no figures: leave low, mid and high blank")
+        if not claim.note:
+            cells.complain("note", "say what was looked for")
+    elif not figures and claim.unit != "qualitative":
+        cells.complain("mid", "give a figure, or make the row a gap")
+
+
+def _check_kind(cells: RowReader, claim: Claim) -> None:
+    if claim.kind == "derived" and not claim.formula:
+        cells.complain("formula", "a derived figure needs its formula")
+    if (claim.kind == "assumption") != (claim.grade == "prior" and claim.kind != "gap"):
+        cells.complain("grade", "assumptions have grade 'prior', and nothing else has")
+    if claim.first_known is None and claim.kind not in {"assumption", "gap"}:
+        cells.complain("first_known", "give the day on which the figure could be known")
+
+
+def read_claims(path: Path | Traversable) -> tuple[Claim, ...]:
+    """Read and check a table of claims.
+
+    Parameters
+    ----------
+    path
+        UTF-8 CSV file with the header `COLUMNS`.
+
+    Raises
+    ------
+    RequestError
+        With all problems of all rows.
+    """
+    return read_rows(path, COLUMNS, _parse, lambda claim: claim.id)
+
+
+@lru_cache(maxsize=1)
+def _embedded_claims() -> tuple[Claim, ...]:
+    return read_claims(embedded("claims.csv"))
+
+
+@lru_cache(maxsize=64)
+def claims(as_of: date | None = None) -> tuple[Claim, ...]:
+    """All embedded claims, in the order of their ids, or those known on a day.
+
+    Parameters
+    ----------
+    as_of
+        Hide figures that could not be known on this day; None hides nothing.
+
+    Raises
+    ------
+    RequestError
+        If the embedded table is damaged.
+
+    Examples
+    --------
+    >>> burma = [c for c in claims() if c.id == "mine_production/MMR/2024@mcs2026"]
+    >>> burma[0].mid, burma[0].unit, burma[0].grade
+    (27000.0, 't REO', 'A')
+    """
+    return tuple(claim for claim in _embedded_claims() if claim.known_at(as_of))
+
+
+_EXPORT_TABLES = frozenset({"magnet_exports", "rare_earth_exports", "element_exports"})
+
+
+@lru_cache(maxsize=64)
+def observed_exports(as_of: date | None = None) -> dict[tuple[str, str, str], Claim]:
+    """Chinese exports by month, keyed by (product, destination, ``YYYY-MM``).
+
+    Products are ``magnet`` (HS 8505.11), ``rare_earths`` and element symbols; the unit is
+    t gross mass as customs counts. Reported and derived months only: conflicting figures
+    and sums over several months are left out. Do not change the returned dict.
+
+    Examples
+    --------
+    >>> claim = observed_exports()["magnet", "USA", "2025-05"]
+    >>> claim.mid, claim.kind
+    (46.4, 'reported')
+    """
+    return {
+        (claim.product, claim.partner, claim.period): claim
+        for claim in claims(as_of)
+        if claim.quantity in _EXPORT_TABLES
+        and claim.kind in {"reported", "derived"}
+        and len(claim.period) == _MONTH_LENGTH
+        and claim.period[4:6].startswith("-")
+        and claim.period[5:].isdigit()
+    }

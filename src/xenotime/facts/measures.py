@@ -1,0 +1,224 @@
+"""Measures: dated acts of governments, and the Chinese control items they list."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from xenotime.facts import vocabulary
+from xenotime.facts.tables import RowReader, embedded, read_rows
+
+if TYPE_CHECKING:
+    from datetime import date
+    from importlib.resources.abc import Traversable
+    from pathlib import Path
+
+__all__ = [
+    "CONTROL_COLUMNS",
+    "MEASURE_COLUMNS",
+    "MEASURE_RECORD_END",
+    "ControlItem",
+    "Measure",
+    "control_items",
+    "measures",
+    "read_control_items",
+    "read_measures",
+]
+
+MEASURE_RECORD_END = "2026-06-29"
+"""Last day covered by the record of measures; what happened later is unknown."""
+
+_MEASURE_ID = re.compile(r"M\d{3}")
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One dated act, or one article of it where articles have different fates.
+
+    `announced`, `in_force` and `ends` are days; `ends` is the last day in effect of the act
+    itself and None while it is open. A suspension or extension is a measure of its own that
+    names in `changes` the ids it changes: a suspended act keeps `ends` None and is in force
+    again on the day after the suspension ends. `status` is the last one on record.
+    `targets` are ISO3 codes or ``WLD``.
+    """
+
+    id: str
+    act: str
+    article: str
+    actor: str
+    targets: tuple[str, ...]
+    instrument: str
+    elements: tuple[str, ...]
+    forms: tuple[str, ...]
+    announced: date | None
+    in_force: date | None
+    ends: date | None
+    status: str
+    changes: tuple[str, ...]
+    grade: str
+    vintage: str
+    first_known: date | None
+    source_url: str
+    source_title: str
+    note: str
+    licence: str
+
+    def known_at(self, as_of: date | None) -> bool:
+        """Whether the act was known on a day; None means today."""
+        return as_of is None or self.first_known is None or self.first_known <= as_of
+
+
+MEASURE_COLUMNS: tuple[str, ...] = tuple(field.name for field in fields(Measure))
+"""Header of ``measures.csv``."""
+
+
+@dataclass(frozen=True, slots=True)
+class ControlItem:
+    """One item of a Chinese control list: which element in which form, from when."""
+
+    id: str
+    announcement: str
+    measure: str
+    control_code: str
+    element: str
+    form: str
+    item: str
+    threshold: str
+    cn_codes: tuple[str, ...]
+    in_force: date | None
+    suspended_from: date | None
+    suspended_until: date | None
+    grade: str
+    vintage: str
+    first_known: date | None
+    source_url: str
+    source_title: str
+    note: str
+    licence: str
+
+
+CONTROL_COLUMNS: tuple[str, ...] = tuple(field.name for field in fields(ControlItem))
+"""Header of ``control_items.csv``."""
+
+
+def _countries(cells: RowReader, column: str) -> tuple[str, ...]:
+    from xenotime.facts.taxonomy import AGGREGATES, countries
+
+    codes = cells.choices(column)
+    for code in codes:
+        if code not in countries() and code not in AGGREGATES:
+            cells.complain(column, f"{code!r} is no ISO3 code nor WLD, EUU, REU, ROW")
+    if not codes:
+        cells.complain(column, "name at least one country, or WLD")
+    return codes
+
+
+def _parse_measure(cells: RowReader) -> Measure:
+    address, title, licence = cells.source()
+    actors = _countries(cells, "actor")
+    measure = Measure(
+        id=cells.text("id", required=True),
+        act=cells.text("act", required=True),
+        article=cells.text("article"),
+        actor=";".join(actors),
+        targets=_countries(cells, "targets"),
+        instrument=cells.choice("instrument", vocabulary.INSTRUMENTS),
+        elements=cells.choices("elements"),
+        forms=cells.choices("forms", vocabulary.FORMS),
+        announced=cells.day("announced", required=True),
+        in_force=cells.day("in_force"),
+        ends=cells.day("ends"),
+        status=cells.choice("status", vocabulary.MEASURE_STATUSES),
+        changes=cells.choices("changes"),
+        grade=cells.choice("grade", vocabulary.GRADES),
+        vintage=cells.text("vintage", required=True),
+        first_known=cells.day("first_known", required=True),
+        source_url=address,
+        source_title=title,
+        note=cells.text("note"),
+        licence=licence,
+    )
+    for named in (measure.id, *measure.changes):
+        if not _MEASURE_ID.fullmatch(named):
+            cells.complain("id" if named == measure.id else "changes", f"{named!r} is not like M023")
+    if measure.in_force and measure.ends and measure.ends < measure.in_force:
+        cells.complain("ends", f"it lies before in_force {measure.in_force}")
+    return measure
+
+
+def _parse_control_item(cells: RowReader) -> ControlItem:
+    address, title, licence = cells.source()
+    return ControlItem(
+        id=cells.text("id", required=True),
+        announcement=cells.text("announcement", required=True),
+        measure=cells.text("measure"),
+        control_code=cells.text("control_code"),
+        element=cells.text("element", required=True),
+        form=cells.choice("form", vocabulary.FORMS),
+        item=cells.text("item"),
+        threshold=cells.text("threshold"),
+        cn_codes=cells.choices("cn_codes"),
+        in_force=cells.day("in_force", required=True),
+        suspended_from=cells.day("suspended_from"),
+        suspended_until=cells.day("suspended_until"),
+        grade=cells.choice("grade", vocabulary.GRADES),
+        vintage=cells.text("vintage", required=True),
+        first_known=cells.day("first_known", required=True),
+        source_url=address,
+        source_title=title,
+        note=cells.text("note"),
+        licence=licence,
+    )
+
+
+def read_measures(path: Path | Traversable) -> tuple[Measure, ...]:
+    """Read and check a table of measures.
+
+    Raises
+    ------
+    RequestError
+        With all problems of all rows.
+    """
+    return read_rows(path, MEASURE_COLUMNS, _parse_measure, lambda measure: measure.id)
+
+
+def read_control_items(path: Path | Traversable) -> tuple[ControlItem, ...]:
+    """Read and check a table of control items.
+
+    Raises
+    ------
+    RequestError
+        With all problems of all rows.
+    """
+    return read_rows(path, CONTROL_COLUMNS, _parse_control_item, lambda item: item.id)
+
+
+@lru_cache(maxsize=1)
+def _embedded_measures() -> tuple[Measure, ...]:
+    return read_measures(embedded("measures.csv"))
+
+
+def measures(as_of: date | None = None) -> tuple[Measure, ...]:
+    """All embedded measures in the order of their ids, or those announced by a day.
+
+    Examples
+    --------
+    >>> april = next(m for m in measures() if m.id == "M023")
+    >>> april.elements
+    ('Sm', 'Gd', 'Tb', 'Dy', 'Lu', 'Sc', 'Y')
+    """
+    return tuple(measure for measure in _embedded_measures() if measure.known_at(as_of))
+
+
+@lru_cache(maxsize=1)
+def control_items() -> tuple[ControlItem, ...]:
+    """All embedded items of Chinese control lists.
+
+    Examples
+    --------
+    >>> sorted({i.element for i in control_items() if i.measure == "M023" and i.form == "magnet"})
+    ['Dy', 'Sm', 'Tb']
+    """
+    return read_control_items(embedded("control_items.csv"))

@@ -1,0 +1,162 @@
+"""Reading one embedded table strictly: every problem of every row, then one error."""
+
+from __future__ import annotations
+
+import csv
+import math
+import re
+from datetime import date
+from importlib import resources
+from typing import TYPE_CHECKING, TypeVar
+
+from xenotime.facts import vocabulary
+from xenotime.facts.problems import RequestError
+from xenotime.facts.taxonomy import AGGREGATES, countries
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from importlib.resources.abc import Traversable
+    from pathlib import Path
+
+__all__ = ["ID_PATTERN", "RowReader", "embedded", "read_rows"]
+
+Row = TypeVar("Row")
+
+ID_PATTERN: re.Pattern[str] = re.compile(
+    r"[a-z][a-z0-9_]*(?:/[A-Za-z0-9][A-Za-z0-9_.+-]*)+@[a-z0-9][a-z0-9_.-]*"
+)
+"""`table/part/part...@vintage`; parts may hold letters, digits and ``_ . + -``."""
+
+
+def embedded(name: str) -> Traversable:
+    """Return the embedded file of that name, e.g. ``claims.csv``."""
+    return resources.files("xenotime.facts") / "data" / name
+
+
+class RowReader:
+    """One row of a table; reads typed cells and notes what is wrong instead of raising."""
+
+    def __init__(self, row: dict[str, str], label: str) -> None:
+        self.row = row
+        self.label = label
+        self.problems: list[str] = []
+
+    def complain(self, column: str, fix: str) -> None:
+        """Note a problem of one cell."""
+        self.problems.append(f"{self.label}: {column} is {self.row[column]!r}: {fix}")
+
+    def text(self, column: str, *, required: bool = False) -> str:
+        """Return a cell as text without outer blanks."""
+        value = self.row[column].strip()
+        if required and not value:
+            self.complain(column, "fill it in")
+        return value
+
+    def choice(self, column: str, allowed: Iterable[str], *, required: bool = True) -> str:
+        """Return a cell that must be one of a closed list."""
+        value = self.text(column, required=required)
+        if value and value not in allowed:
+            self.complain(column, f"use one of {', '.join(allowed)}")
+        return value
+
+    def choices(self, column: str, allowed: Iterable[str] | None = None) -> tuple[str, ...]:
+        """Return a cell that holds a list joined by semicolons."""
+        values = tuple(part.strip() for part in self.row[column].split(";") if part.strip())
+        if allowed is not None:
+            for value in values:
+                if value not in allowed:
+                    self.complain(column, f"{value!r} is not one of {', '.join(allowed)}")
+        return values
+
+    def number(self, column: str) -> float | None:
+        """Return a cell as a finite number, or None when blank (blank is unknown, not zero)."""
+        value = self.row[column].strip()
+        if not value:
+            return None
+        try:
+            result = float(value)
+        except ValueError:
+            self.complain(column, "give a number or leave it blank")
+            return None
+        if not math.isfinite(result):
+            self.complain(column, "give a finite number or leave it blank")
+            return None
+        return result
+
+    def day(self, column: str, *, required: bool = False) -> date | None:
+        """Return a cell as a date, or None when blank."""
+        value = self.text(column, required=required)
+        if not value:
+            return None
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.complain(column, "give a date as YYYY-MM-DD or leave it blank")
+            return None
+
+    def country(self, column: str) -> str:
+        """Return an ISO3 or aggregate code, or blank."""
+        value = self.text(column)
+        if value and value not in countries() and value not in AGGREGATES:
+            self.complain(column, "use an ISO3 code, WLD, EUU, REU or ROW")
+        return value
+
+    def source(self) -> tuple[str, str, str]:
+        """Return (address, title, licence class); a row without title or licence is refused."""
+        return (
+            self.text("source_url"),
+            self.text("source_title", required=True),
+            self.choice("licence", vocabulary.LICENCES),
+        )
+
+
+def read_rows(
+    path: Path | Traversable,
+    columns: tuple[str, ...],
+    parse: Callable[[RowReader], Row],
+    identity: Callable[[Row], str],
+) -> tuple[Row, ...]:
+    """Read a whole table, or raise one error that lists every problem in it.
+
+    Parameters
+    ----------
+    path
+        UTF-8 CSV file with exactly `columns` as its header.
+    parse
+        Builds one record from a `RowReader`.
+    identity
+        Returns the id of a record; ids must be unique.
+
+    Raises
+    ------
+    RequestError
+        With all problems of all rows; the subject is the file name.
+    """
+    problems: list[str] = []
+    records: list[Row] = []
+    seen: dict[str, int] = {}
+    with path.open(encoding="utf-8", newline="") as lines:
+        reader = csv.DictReader(lines, strict=True)
+        if tuple(reader.fieldnames or ()) != columns:
+            raise RequestError(
+                f"the header is {','.join(reader.fieldnames or ()) or 'missing'}: "
+                f"it must be {','.join(columns)}",
+                subject=path.name,
+            )
+        for number, row in enumerate(reader, start=2):
+            if None in row or None in row.values():
+                problems.append(f"line {number}: has not {len(columns)} cells: quote the commas")
+                continue
+            cells = RowReader(row, f"line {number} ({row[columns[0]]})")
+            record = parse(cells)
+            problems += cells.problems
+            key = identity(record)
+            if key in seen:
+                problems.append(
+                    f"line {number} ({key}): the id is taken by line {seen[key]}: make it unique"
+                )
+            seen.setdefault(key, number)
+            records.append(record)
+    if problems:
+        raise RequestError(problems, subject=path.name)
+    return tuple(records)

@@ -1,0 +1,138 @@
+"""Closed lists that every row of the embedded tables is checked against."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = [
+    "FORMS",
+    "GRADES",
+    "INSTRUMENTS",
+    "KINDS",
+    "LICENCES",
+    "MEASURE_STATUSES",
+    "PERIOD_PATTERN",
+    "UNITS",
+]
+
+GRADES: dict[str, str] = {
+    "A": "official or primary source",
+    "B": "named trade press or company",
+    "C": "secondary source",
+    "D": "kept so that a conflict shows; do not calibrate on it",
+    "prior": "the analyst's own judgement, no source",
+}
+
+KINDS: dict[str, str] = {
+    "reported": "printed in the source",
+    "derived": "computed here or by the collector; `formula` says how",
+    "conflicting": "contradicts a better row; kept, never used by default",
+    "assumption": "an analyst prior; a user may change it",
+    "gap": "looked for and not found; the value is blank, not zero",
+}
+
+LICENCES: dict[str, str] = {
+    "public-domain": "work of the United States government",
+    "cc-by-4.0": "Creative Commons Attribution 4.0; the source must be named",
+    "cited-figure": "single figures quoted with their source; no text is carried",
+    "derived-figure": "rounded result computed from tables that may not be redistributed",
+    "own": "written for this project; Apache-2.0",
+}
+
+# Mass units name what is weighed, because 1 t of oxide, of element and of magnet differ.
+# A plain "t" is the gross mass of the row's product as traded or made.
+UNITS: dict[str, str] = {
+    "t": "tonnes, gross mass of the product",
+    "t REO": "tonnes of rare-earth oxide",
+    "t element": "tonnes of contained element",
+    "t magnet": "tonnes of finished magnet",
+    "t blank": "tonnes of magnet blanks before machining",
+    "t/y": "tonnes of the product a year",
+    "t REO/y": "tonnes of rare-earth oxide a year",
+    "t/day": "tonnes of the product a day",
+    "t/month": "tonnes of the product a month",
+    "t REO/month": "tonnes of rare-earth oxide a month",
+    "kg": "kilograms",
+    "kg/unit": "kilograms a piece",
+    "kg/MW": "kilograms a megawatt",
+    "g/unit": "grams a piece",
+    "percent": "per cent",
+    "percent of REO": "per cent of the oxide mass of an ore",
+    "weight percent": "per cent of the mass of a magnet or alloy",
+    "ratio": "a plain ratio",
+    "days": "calendar days",
+    "working days": "working days by the Chinese calendar",
+    "weeks": "weeks",
+    "months": "months",
+    "USD/kg": "US dollars a kilogram",
+    "USD m": "million US dollars",
+    "USD bn": "thousand million US dollars",
+    "pieces": "pieces",
+    "million pieces": "million pieces",
+    "GW": "gigawatts",
+    "licences": "export licences",
+    "applications": "licence applications",
+    "firms": "firms",
+    "employees": "employees",
+    "qualitative": "no figure; the note says what is known",
+}
+
+FORMS: tuple[str, ...] = (
+    "ore",
+    "oxide",
+    "metal",
+    "alloy",
+    "magnet",
+    "compound",
+    "target",
+    "equipment",
+    "material",
+    "technology",
+    "goods",
+)
+
+# Intervention types of Global Trade Alert and chapters of the UN classification of
+# non-tariff measures (MAST), where one fits.
+INSTRUMENTS: dict[str, str] = {
+    "export_licence": "GTA 35, MAST P",
+    "general_licence": "GTA 35, MAST P; one licence for many shipments to a customer",
+    "technology_licence": "GTA 35, MAST P; knowledge and assistance",
+    "extraterritorial_licence": "GTA 35, MAST P; goods made abroad with controlled content",
+    "export_ban": "GTA 19, MAST P",
+    "export_quota": "GTA 21, MAST P",
+    "export_tax": "GTA 18, MAST P",
+    "customs_hold": "unannounced stop or slow-down at the border",
+    "entity_list": "named firms may not be supplied",
+    "watch_list": "named firms only with single licences",
+    "affiliates_rule": "a list extends to owned firms",
+    "domestic_quota": "mining and smelting quota",
+    "state_trading": "only named exporters may ship",
+    "reporting": "duty to report or trace",
+    "import_tariff": "GTA 47",
+    "port_fees": "charges on ships",
+    "suspension": "an act that suspends other acts for a time",
+    "truce": "an agreement between governments, with suspensions on both sides",
+    "removal": "an act that ends other acts",
+    "ruling": "a decision of a court or of the WTO",
+    "dispute": "a complaint or an investigation",
+    "threat": "announced, not enacted",
+    "subsidy": "grant, loan or production support",
+    "price_floor": "guaranteed price, offtake or equity stake",
+    "stockpile": "public purchase for a reserve",
+    "procurement_ban": "public buyers may not buy",
+    "list": "an official list without a restriction of its own",
+}
+
+MEASURE_STATUSES: tuple[str, ...] = (
+    "in_force",
+    "suspended",
+    "ended",
+    "never_operated",
+    "scheduled",
+    "announced",
+    "unknown",
+)
+
+# 2024, 2024-05, 2024-05-31, 2025-H1, 2025-Q3, FY2024, FY2024-H1; one or two joined by ".."
+_MOMENT = r"(?:FY)?\d{4}(?:-(?:H[12]|Q[1-4]|\d{2}(?:-\d{2})?))?"
+PERIOD_PATTERN: re.Pattern[str] = re.compile(rf"{_MOMENT}(?:\.\.{_MOMENT})?")
