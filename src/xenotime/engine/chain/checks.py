@@ -1,0 +1,269 @@
+"""What must hold for the arrays of a chain: shapes, ranges, and a base state that stands still."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from xenotime.engine.chain.rules import IDENTITY
+
+if TYPE_CHECKING:
+    from xenotime.engine.chain.arrays import ChainArrays, Floats, Ints
+    from xenotime.engine.chain.rules import Precision
+
+_SHAPES = {
+    "out_ptr": "P+1", "in_ptr": "P+1",
+    "link_out": "L", "link_in": "L", "link_transit": "L", "link_class": "L", "link_priority": "L",
+    "essentiality": "K", "priority_rationing": "O", "discardable": "O", "is_final": "P",
+    "producer_demand": "P",
+    "base_activity": "PD", "headroom": "PD", "in_coef": "KD", "out_coef": "OD",
+    "discard_share": "OD", "base_flow": "LD", "tolerance": "KD", "target_in": "KD",
+    "target_out": "OD", "value_weight": "OD", "adjust_in": "PD", "adjust_out": "PD",
+    "demand_index": "RT", "cap_multiple": "CTD", "granted": "CTD", "validity": "C",
+    "volume_from": "C", "month_of_day": "T",
+    "activity_group": "P", "producer_sector": "P", "shortage_ptr": "K+1",
+}  # fmt: skip
+
+_LISTS = (
+    ("group", "group_link", "group_weight", "G"),
+    ("shortage", "shortage_group", "shortage_weight", "K"),
+    ("stock", "stock_group", "stock_weight", "K"),
+)
+
+# name: (least, most, may be infinite)
+_RANGES = {
+    "base_activity": (0.0, np.inf, False),
+    "headroom": (0.0, np.inf, True),
+    "in_coef": (0.0, np.inf, False),
+    "out_coef": (0.0, np.inf, False),
+    "discard_share": (0.0, 1.0, False),
+    "base_flow": (0.0, np.inf, False),
+    "tolerance": (0.0, np.nextafter(1.0, 0.0), False),
+    "target_in": (0.0, np.inf, False),
+    "target_out": (0.0, np.inf, False),
+    "value_weight": (0.0, 1.0 + 1e-9, False),
+    "adjust_in": (1.0, np.inf, False),
+    "adjust_out": (1.0, np.inf, False),
+    "demand_index": (0.0, np.inf, False),
+    "capacity_loss": (0.0, 1.0, False),
+    "cap_multiple": (0.0, np.inf, True),
+    "granted": (0.0, np.inf, True),
+    "link_transit": (1, np.inf, False),
+    "link_priority": (0, np.inf, False),
+    "essentiality": (0, 2, False),
+    "validity": (1, np.inf, False),
+    "month_of_day": (0, np.inf, False),
+    "activity_group": (-1, np.inf, False),
+    "producer_sector": (-1, np.inf, False),
+    "group_weight": (-np.inf, np.inf, False),
+    "shortage_weight": (0.0, np.inf, False),
+    "stock_weight": (0.0, np.inf, False),
+}
+
+
+def problems_of(arrays: ChainArrays, *, dtype: Precision = "float64") -> list[str]:
+    """List everything that keeps arrays from being a chain.
+
+    Parameters
+    ----------
+    arrays
+        The chain.
+    dtype
+        Base identities are held to 1e-9 relative for float64 and 1e-5 for float32.
+
+    Returns
+    -------
+    list of str
+        One line each, empty if the chain is sound. Values are only looked at once all shapes fit.
+    """
+    problems = _shape_problems(arrays)
+    if not problems:
+        problems = _index_problems(arrays) + _range_problems(arrays)
+    if not problems:
+        problems = _structure_problems(arrays) + _base_problems(arrays, IDENTITY[dtype])
+    return problems
+
+
+def _shape_problems(arrays: ChainArrays) -> list[str]:
+    if np.ndim(arrays.base_activity) != 2:
+        return [f"base_activity has shape {np.shape(arrays.base_activity)}, expected (P, D)"]
+    sizes = arrays.sizes
+    problems = []
+    if sizes["D"] < 1:
+        problems.append("base_activity has 0 draws; give at least one")
+    if sizes["T"] < 1:
+        problems.append("month_of_day has 0 days; give at least one")
+    for name, letters in _SHAPES.items():
+        wanted = (
+            (sizes[letters[0]] + 1,)
+            if "+" in letters
+            else tuple(sizes[letter] for letter in letters)
+        )
+        shape = np.shape(getattr(arrays, name))
+        if shape != wanted:
+            problems.append(f"{name} has shape {shape}, expected {wanted} ({letters})")
+    loss = arrays.capacity_loss
+    if loss is not None and loss.shape not in {(n, sizes["T"]) for n in (0, sizes["P"])}:
+        wanted = (sizes["P"], sizes["T"])
+        problems.append(f"capacity_loss has shape {loss.shape}, expected {wanted} or None")
+    for stem, entry, weight, letter in _LISTS:
+        pointer, entries, weights = (
+            getattr(arrays, name) for name in (f"{stem}_ptr", entry, weight)
+        )
+        given = [part is not None for part in (pointer, entries, weights)]
+        if not any(given):
+            continue
+        if not all(given):
+            problems.append(f"{stem}_ptr, {entry} and {weight} go together: give all or none")
+        elif len(pointer) != sizes[letter] + 1 or int(pointer[-1]) != len(entries):
+            problems.append(
+                f"{stem}_ptr must have {sizes[letter] + 1} entries and end at len({entry}) = "
+                f"{len(entries)}; it has {len(pointer)}"
+            )
+        elif len(weights) != len(entries):
+            problems.append(f"{weight} has {len(weights)} entries, {entry} has {len(entries)}")
+    return problems
+
+
+def _index_problems(arrays: ChainArrays) -> list[str]:
+    sizes = arrays.sizes
+    pointers = {
+        "out_ptr": sizes["O"],
+        "in_ptr": sizes["K"],
+        "group_ptr": len(arrays.group_link),
+        "shortage_ptr": len(arrays.shortage_group),
+    }
+    if arrays.stock_group is not None:
+        pointers["stock_ptr"] = len(arrays.stock_group)
+    problems = []
+    for name, end in pointers.items():
+        values = getattr(arrays, name)
+        if values[0] != 0 or values[-1] != end or (np.diff(values) < 0).any():
+            problems.append(f"{name} must rise from 0 to {end}; it is {_some(values)}")
+    indices = {
+        "link_out": (0, sizes["O"]),
+        "link_in": (0, sizes["K"]),
+        "link_class": (-1, sizes["C"]),
+        "producer_demand": (0, sizes["R"]),
+        "group_link": (0, sizes["L"]),
+        "activity_group": (-1, sizes["A"]),
+        "producer_sector": (-1, sizes["S"]),
+        "shortage_group": (0, sizes["H"]),
+        "stock_group": (0, sizes["Q"]),
+    }
+    for name, (least, end) in indices.items():
+        values = getattr(arrays, name)
+        if values is None:
+            continue
+        wrong = np.flatnonzero((values < least) | (values >= end))
+        if len(wrong):
+            problems.append(
+                f"{name}[{wrong[0]}] is {values[wrong[0]]}, expected {least} to {end - 1}"
+                + _more(len(wrong))
+            )
+    return problems
+
+
+def _range_problems(arrays: ChainArrays) -> list[str]:
+    problems = []
+    for name, (least, most, infinite) in _RANGES.items():
+        values = getattr(arrays, name)
+        if values is None or values.size == 0:
+            continue
+        # min and max first: a whole pass of comparisons would copy the large policy arrays
+        low, high = values.min(), values.max()
+        if low >= least and high <= most and (infinite or np.isfinite(high)) and low > -np.inf:
+            continue
+        wrong = ~((values >= least) & (values <= most))
+        if not infinite:
+            wrong |= ~np.isfinite(values)
+        where = np.argwhere(wrong)
+        at = tuple(int(i) for i in where[0])
+        limit = f"{least:g} to {most:g}" if np.isfinite(most) else f"at least {least:g}"
+        problems.append(f"{name}{list(at)} is {values[at]}, expected {limit}" + _more(len(where)))
+    return problems
+
+
+def _structure_problems(arrays: ChainArrays) -> list[str]:
+    outputs = np.diff(arrays.out_ptr)
+    problems = [
+        f"is_final[{p}] is {bool(arrays.is_final[p])} but producer {p} has {outputs[p]} output "
+        "slots; final producers are exactly those without"
+        for p in np.flatnonzero(arrays.is_final != (outputs == 0))
+    ]
+    weights = _sum(arrays.out_producer, arrays.value_weight, len(outputs))
+    off = np.flatnonzero((outputs > 0) & (np.abs(weights - 1) > 1e-6).any(axis=1))
+    if len(off):
+        p = off[0]
+        problems.append(
+            f"value_weight of producer {p} sums to {_furthest(weights[p], 1.0):.9g}, expected 1"
+            + _more(len(off))
+        )
+    granted = arrays.granted
+    if granted.shape[1] > 1:
+        falls = np.argwhere(np.diff(_carried(granted), axis=1) < 0)
+        if len(falls):
+            c, t, d = (int(i) for i in falls[0])
+            problems.append(
+                f"granted[{c}, {t + 1}, {d}] falls below an earlier day; volumes are cumulative"
+                + _more(len(falls))
+            )
+    return problems
+
+
+def _base_problems(arrays: ChainArrays, tolerance: float) -> list[str]:
+    sizes = arrays.sizes
+    use = arrays.in_coef * arrays.base_activity[arrays.in_producer]
+    make = arrays.out_coef * arrays.base_activity[arrays.out_producer]
+    sent = make * (1 - arrays.discard_share)
+    problems = []
+    for label, letter, index, stated in (
+        ("input", "K", arrays.link_in, use),
+        ("output", "O", arrays.link_out, sent),
+    ):
+        linked = _sum(index, arrays.base_flow, sizes[letter])
+        off = np.argwhere(np.abs(linked - stated) > tolerance * np.maximum(linked, stated))
+        if len(off):
+            at = tuple(int(i) for i in off[0])
+            problems.append(
+                f"{label} slot {at[0]}, draw {at[1]}: links carry {linked[at]:.9g} t/day at base, "
+                f"the recipe asks {stated[at]:.9g}; recompute the coefficients from the flows"
+                + _more(len(off))
+            )
+    # the day's use precedes the day's arrivals, so a chain with less cannot even run its base
+    thin = np.argwhere(arrays.target_in < use * (1 - tolerance))
+    if len(thin):
+        at = tuple(int(i) for i in thin[0])
+        problems.append(
+            f"target_in[{at[0]}, {at[1]}] is {arrays.target_in[at]:.9g} t, less than one day's use "
+            f"of {use[at]:.9g} t; hold at least a day" + _more(len(thin))
+        )
+    return problems
+
+
+def _carried(granted: Floats) -> Floats:
+    """Cumulative volumes with unlimited days showing the last limited volume."""
+    if not np.isinf(granted).any():
+        return granted
+    free = np.isinf(granted)
+    limited = np.where(free, 0.0, granted)
+    return np.where(free, np.maximum.accumulate(limited, axis=1), limited)
+
+
+def _sum(index: Ints, values: Floats, count: int) -> Any:
+    total = np.zeros((count, values.shape[1]))
+    np.add.at(total, index, values)
+    return total
+
+
+def _furthest(values: Floats, target: float) -> float:
+    return float(values[np.argmax(np.abs(values - target))])
+
+
+def _more(count: int) -> str:
+    return f" (and {count - 1} more)" if count > 1 else ""
+
+
+def _some(values: Ints) -> str:
+    return np.array2string(np.asarray(values), threshold=8)

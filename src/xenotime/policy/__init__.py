@@ -1,0 +1,1 @@
+"""What do governments do? Measures, scope, licences and holds, as dated data."""

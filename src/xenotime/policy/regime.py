@@ -1,0 +1,285 @@
+"""The licence regime as arrays: what a class of shipments may move, by day and draw.
+
+Three classes of goods leave the controlling country for each destination and end use:
+
+`magnet`
+    Magnets inside the control (they contain a listed element): they need a licence.
+`oxide_metal`
+    Listed oxides and metals: they need a licence too, and got fewer.
+`lookalike`
+    Magnets outside the control that customs cannot tell from those inside: they are held.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xenotime.policy.holds import pass_share
+from xenotime.policy.licences import licence_path
+from xenotime.policy.scope import form_of, is_controlled
+from xenotime.policy.working_days import working_day_mask
+
+if TYPE_CHECKING:
+    from xenotime.facts.measures import Measure
+
+__all__ = ["ApprovalPeriod", "PermitClass", "Permits", "approval_periods", "classify", "permits"]
+
+Array = NDArray[np.float64]
+STATUTORY_WORKING_DAYS = 45
+
+
+@dataclass(frozen=True, order=True)
+class PermitClass:
+    """Shipments that one control treats alike: who controls, where to, what for, which goods."""
+
+    origin: str
+    destination: str
+    use: str
+    goods: str
+
+    def label(self) -> str:
+        """Name for tables and random streams, e.g. ``CHN>USA/defence/magnet``."""
+        return f"{self.origin}>{self.destination}/{self.use}/{self.goods}"
+
+
+@dataclass(frozen=True)
+class ApprovalPeriod:
+    """A stretch of time with one approval hazard for a set of destinations."""
+
+    period: str
+    act: str
+    starts: dt.date
+    destinations: frozenset[str]
+    hazard: str
+    statutory: bool
+    requires: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Permits:
+    """What the classes may ship.
+
+    `cap_multiple` (classes, days, draws): the most that a class may ship on a day as a multiple of
+    its base flow, infinite where nothing limits it. `granted` (classes, days, draws): cumulative
+    licensed volume in days of base flow, infinite where there is no volume limit. `volume_from`
+    and `validity` (classes,): first day that counts against the volume; days a grant is valid.
+    `open_share` (classes, days, draws): share of buyers who may ship.
+    """
+
+    classes: tuple[PermitClass, ...]
+    cap_multiple: NDArray[np.float64]
+    granted: NDArray[np.float64]
+    volume_from: NDArray[np.int64]
+    validity: NDArray[np.int64]
+    open_share: NDArray[np.float64]
+
+
+@lru_cache(maxsize=1)
+def approval_periods() -> tuple[ApprovalPeriod, ...]:
+    """The periods between policy events, in the order of their start.
+
+    >>> approval_periods()[0].act
+    'M023'
+    """
+    file = resources.files("xenotime.policy") / "data" / "approval_periods.csv"
+    with file.open(encoding="utf-8", newline="") as stream:
+        rows = [
+            ApprovalPeriod(
+                period=row["period"],
+                act=row["act"],
+                starts=dt.date.fromisoformat(row["starts"]),
+                destinations=frozenset(row["destinations"].split(";")),
+                hazard=row["hazard"],
+                statutory=row["statutory"] == "yes",
+                requires=tuple(filter(None, row["requires"].split(";"))),
+            )
+            for row in csv.DictReader(stream)
+        ]
+    return tuple(sorted(rows, key=lambda p: p.starts))
+
+
+def classify(
+    product: str,
+    contents: Mapping[str, float],
+    *,
+    origin: str,
+    destination: str,
+    industry: str,
+    controls: Sequence[Measure],
+) -> PermitClass | None:
+    """Class of a shipment under the controls of its origin, or None if nothing touches it.
+
+    Domestic shipments are never controlled. A magnet outside every control whose origin controls
+    magnets is a look-alike.
+    """
+    if origin == destination:
+        return None
+    form = form_of(product)
+    use = "defence" if industry == "defence" else "civil"
+    for control in controls:
+        if origin not in control.actor:
+            continue
+        if "WLD" not in control.targets and destination not in control.targets:
+            continue
+        if is_controlled(product, contents, elements=control.elements, forms=control.forms):
+            goods = "magnet" if form == "magnet" else "oxide_metal"
+            return PermitClass(origin, destination, use, goods)
+        if form == "magnet" and "magnet" in control.forms:
+            return PermitClass(origin, destination, use, "lookalike")
+    return None
+
+
+def permits(
+    classes: Sequence[PermitClass],
+    controls: Sequence[Measure],
+    acts: frozenset[str],
+    days: Sequence[dt.date],
+    values: Mapping[str, Array],
+    effect: Callable[[str], Array],
+) -> Permits:
+    """Turn controls, policy events and sampled parameters into limits on shipments.
+
+    Parameters
+    ----------
+    classes
+        Classes that occur in the network (see `classify`).
+    controls
+        Export-licence measures that take effect in the scenario.
+    acts
+        Short ids of all measures that happen in the scenario, e.g. ``{"M023", "M028"}``.
+    days
+        Calendar days of the run.
+    values
+        Sampled parameters by name, each of shape (draws,).
+    effect
+        Standard normal numbers of a named event stream, shape (draws,).
+
+    Returns
+    -------
+    Permits
+    """
+    draws = len(next(iter(values.values())))
+    shape = (len(classes), len(days), draws)
+    cap = np.full(shape, np.inf)
+    granted = np.full(shape, np.inf)
+    open_share = np.ones(shape)
+    volume_from = np.full(len(classes), len(days), dtype=np.int64)
+    validity = np.full(len(classes), len(days) + 1, dtype=np.int64)
+    working = working_day_mask(days)
+    burst = values["ship_burst"]
+    for index, item in enumerate(classes):
+        start = _control_start(item, controls, days)
+        if start >= len(days):
+            continue
+        if item.goods == "lookalike":
+            held = values["hold_share_usa" if item.destination == "USA" else "hold_share"]
+            share = pass_share(
+                len(days),
+                start=start,
+                held=held,
+                ramp_days=values["hold_ramp_days"],
+                hold_days=values["hold_days"],
+                release_days=values["hold_release_days"],
+            )
+            open_share[index] = share
+            # A customer whose goods pass is not limited; those held are, until released.
+            cap[index, start:] = share[start:] * burst
+            continue
+        share, volume = _licensed(item, acts, days, start, working, values, effect)
+        open_share[index] = share
+        cap[index, start:] = share[start:] * burst
+        granted[index] = volume
+        volume_from[index] = start
+        validity[index] = int(values["licence_validity_days"][0])
+    return Permits(tuple(classes), cap, granted, volume_from, validity, open_share)
+
+
+def _control_start(
+    item: PermitClass, controls: Sequence[Measure], days: Sequence[dt.date]
+) -> int:
+    """Index of the first day on which a control of the class's origin is in force."""
+    starts = [
+        control.in_force
+        for control in controls
+        if item.origin in control.actor
+        and control.in_force is not None
+        and ("WLD" in control.targets or item.destination in control.targets)
+    ]
+    if not starts:
+        return len(days)
+    return max(0, (min(starts) - days[0]).days)
+
+
+def _licensed(
+    item: PermitClass,
+    acts: frozenset[str],
+    days: Sequence[dt.date],
+    start: int,
+    working: NDArray[np.bool_],
+    values: Mapping[str, Array],
+    effect: Callable[[str], Array],
+) -> tuple[Array, Array]:
+    """Share of tonnage with a valid licence and cumulative licensed volume in base days."""
+    hazard, statutory = _hazards(item, acts, days, values)
+    hazard *= np.exp(
+        values["licence_effect_sd"] * effect(f"licence/{item.origin}/{item.destination}/{item.use}")
+    )
+    if item.goods == "oxide_metal":
+        hazard *= values["oxide_metal_hazard_ratio"]
+        statutory *= 0.0
+    large = values["large_firm_share"]
+    share = np.zeros_like(hazard)
+    volume = np.zeros_like(hazard)
+    for weight, ratio in ((large, values["large_firm_hazard_ratio"]), (1.0 - large, 1.0)):
+        path = licence_path(
+            hazard * ratio,
+            values["return_hazard"],
+            working,
+            start=start,
+            filing_lag=values["filing_lag_days"],
+            statutory_share=statutory,
+            statutory_days=STATUTORY_WORKING_DAYS,
+            validity=int(values["licence_validity_days"][0]),
+            renewal_lead=int(values["renewal_lead_days"][0]),
+        )
+        share += weight * path.valid
+        volume += weight * path.approved * values["licence_volume_days"]
+    return share, volume
+
+
+def _hazards(
+    item: PermitClass,
+    acts: frozenset[str],
+    days: Sequence[dt.date],
+    values: Mapping[str, Array],
+) -> tuple[Array, Array]:
+    """Approval hazard and statutory share by day: the latest period whose acts have happened.
+
+    A destination with periods of its own does not fall back on those of the world: an act that
+    does not happen leaves its previous hazard in place.
+    """
+    draws = len(values["statutory_share"])
+    hazard = np.zeros((len(days), draws))
+    statutory = np.zeros((len(days), draws))
+    own = [p for p in approval_periods() if item.destination in p.destinations]
+    candidates = own or [p for p in approval_periods() if "WLD" in p.destinations]
+    for period in candidates:
+        needed = {*period.requires, *filter(None, [period.act])}
+        if not needed <= acts:
+            continue
+        begin = max(0, (period.starts - days[0]).days)
+        hazard[begin:] = values[period.hazard]
+        statutory[begin:] = values["statutory_share"] if period.statutory else 0.0
+    if item.use == "defence":
+        hazard *= values["defence_hazard_ratio"]
+        statutory *= 0.0
+    return hazard, statutory

@@ -1,0 +1,19 @@
+"""How is it done many times, safely? Compile, draw, execute, store and read back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from xenotime.runs.run import Run, load, run
+
+__all__ = ["Run", "load", "run"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import on first use: numba, pandas and scipy load when a run is asked for."""
+    if name in __all__:
+        from xenotime.runs import run as module
+
+        return getattr(module, name)
+    raise AttributeError(name)

@@ -1,0 +1,68 @@
+"""The reconciled baseline, solved once and kept in the workspace."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from functools import lru_cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from xenotime import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from importlib.resources.abc import Traversable
+
+    from xenotime.networks.structure import ProductionNetwork
+    from xenotime.workspace import Workspace
+
+__all__ = ["MEMBERS", "baseline", "source_digest"]
+
+MEMBERS = 16
+BASELINE_SEED = 7
+
+
+def baseline(
+    workspace: Workspace, as_of: dt.date | None, announce: Callable[[str], None]
+) -> ProductionNetwork:
+    """Read the baseline from the workspace's cache, or reconcile it and keep it there.
+
+    The key of the cache is what the answer depends on: the facts, the code that reconciles them
+    and the date from which they are seen.
+    """
+    from xenotime.networks import storage
+    from xenotime.networks.chain import build_baseline
+    from xenotime.workspace import defects, staged
+
+    day = "latest" if as_of is None else as_of.isoformat()
+    folder = workspace.cache_path(f"baseline-{day}-{MEMBERS}-{source_digest()[:16]}")
+    if not defects(folder):
+        return storage.read(folder)
+    announce("Reconciling the baseline network (once for these facts)")
+    network, _ = build_baseline(as_of, members=MEMBERS, seed=BASELINE_SEED)
+    with staged(folder, exists="keep") as part:
+        storage.write(network, part)
+    return network
+
+
+@lru_cache(maxsize=1)
+def source_digest() -> str:
+    """Hash of the facts and of all code that an answer depends on."""
+    digest = hashlib.sha256(__version__.encode())
+    for package in ("facts", "networks", "policy", "scenarios", "engine", "runs"):
+        for name, file in sorted(_files(resources.files(f"xenotime.{package}"), "")):
+            digest.update(name.encode())
+            digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def _files(folder: Traversable, prefix: str) -> list[tuple[str, Traversable]]:
+    found: list[tuple[str, Traversable]] = []
+    for entry in folder.iterdir():
+        name = f"{prefix}/{entry.name}"
+        if entry.is_dir() and entry.name != "__pycache__":
+            found += _files(entry, name)
+        elif entry.name.endswith((".py", ".csv")):
+            found.append((name, entry))
+    return found

@@ -1,0 +1,276 @@
+"""From a layout and sampled parameters to the arrays that the engine moves."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xenotime import facts
+from xenotime.engine.chain.arrays import ChainArrays
+from xenotime.facts.problems import RequestError
+from xenotime.policy.regime import Permits, permits
+from xenotime.runs.draws import event_normal
+from xenotime.runs.layout import Layout
+
+if TYPE_CHECKING:
+    from xenotime.facts.measures import Measure
+    from xenotime.runs.groups import Groups, Membership
+    from xenotime.scenarios.model import Scenario
+
+__all__ = ["Block", "compile_block", "period"]
+
+Array = NDArray[np.float64]
+_ESSENTIALITY = {"essential": 0, "important": 1, "replaceable": 2}
+_COVER_OF_INDUSTRY = {
+    "light_vehicles": "cover_light_vehicles",
+    "wind": "cover_wind",
+    "defence": "cover_defence",
+    "other": "cover_other",
+}
+
+
+@dataclass(frozen=True)
+class Block:
+    """Draws `first` to `first + count - 1`, compiled."""
+
+    arrays: ChainArrays
+    permits: Permits
+    stock_use: Array
+    """Base use of each stock group (t/day), shape (groups, draws)."""
+
+
+def period(scenario: Scenario, until: dt.date | None) -> tuple[dt.date, ...]:
+    """Calendar days of a run: from the scenario's start to its end, or to `until`."""
+    end = scenario.end if until is None else until
+    if not scenario.start <= end <= scenario.end:
+        raise RequestError(
+            f"--until {end} is outside {scenario.start} to {scenario.end}, the period of scenario "
+            f"{scenario.name}"
+        )
+    return tuple(scenario.start + dt.timedelta(days=i) for i in range((end - scenario.start).days + 1))
+
+
+def compile_block(
+    layout: Layout,
+    groups: Groups,
+    scenario: Scenario,
+    days: Sequence[dt.date],
+    *,
+    controls: Sequence[Measure],
+    acts: frozenset[str],
+    values: Mapping[str, Array],
+    member: Array,
+    first: int,
+    seed: int,
+) -> Block:
+    """Arrays for the draws whose parameters are given.
+
+    Parameters
+    ----------
+    layout, groups
+        Integer structure and named outputs.
+    scenario, days
+        What happens, and the calendar days of the run.
+    controls, acts
+        Licence measures and short ids of all acts that happen.
+    values, member
+        Sampled parameters, and a uniform number that picks the member of the baseline ensemble;
+        each of shape (draws,).
+    first, seed
+        Index of the first draw and the seed, for event streams.
+    """
+    count = len(member)
+
+    def effect(stream: str) -> Array:
+        return event_normal(stream, first=first, count=count, seed=seed)
+
+    chosen = np.minimum((member * layout.members).astype(np.int64), layout.members - 1)
+    flow = layout.flows[:, chosen]
+    link_out = layout.links["out_slot"].to_numpy()
+    link_in = layout.links["in_slot"].to_numpy()
+    sold = _add_at(link_out, flow, len(layout.outputs))
+    bought = _add_at(link_in, flow, len(layout.inputs))
+    activity = _activity(layout, sold, bought)
+    out_producer = layout.outputs["producer"].to_numpy()
+    in_producer = layout.inputs["producer"].to_numpy()
+    made, discard_share = _outputs(layout, sold, activity)
+
+    limits = permits(layout.classes, controls, acts, days, values, effect)
+    class_flow = _add_at(np.maximum(layout.link_class, 0), flow, max(1, len(layout.classes)),
+                         where=layout.link_class >= 0)[: len(layout.classes)]
+    cover = _cover_days(layout, values, effect)
+    finished = np.broadcast_to(values["finished_stock_days"], made.shape)
+    months = np.array([(d.year - days[0].year) * 12 + d.month - days[0].month for d in days])
+    links_of = groups.exports
+    short_ptr, short_group, short_weight = groups.shortages.by_row(len(layout.inputs))
+    stock_ptr, stock_group, stock_weight = groups.stocks.by_row(len(layout.inputs))
+    arrays = ChainArrays(
+        out_ptr=layout.out_ptr,
+        in_ptr=layout.in_ptr,
+        link_out=link_out,
+        link_in=link_in,
+        link_transit=layout.links["transit"].to_numpy(),
+        link_class=layout.link_class,
+        link_priority=layout.links["priority"].to_numpy(),
+        essentiality=layout.inputs["essentiality"].map(_ESSENTIALITY).to_numpy(),
+        priority_rationing=np.full(len(layout.outputs), scenario.allocation == "priority"),
+        discardable=layout.outputs["discard_share"].to_numpy() > 0,
+        is_final=np.diff(layout.out_ptr) == 0,
+        producer_demand=np.zeros(len(layout.producers), dtype=np.int64),
+        base_activity=activity,
+        headroom=_headroom(layout, values),
+        in_coef=bought / activity[in_producer],
+        out_coef=made / activity[out_producer],
+        discard_share=discard_share,
+        base_flow=flow,
+        tolerance=np.broadcast_to(values["important_tolerance"], bought.shape),
+        target_in=bought * cover,
+        target_out=sold * finished,
+        value_weight=_value_weights(layout, made),
+        adjust_in=np.broadcast_to(values["reorder_days"], activity.shape),
+        adjust_out=np.broadcast_to(values["reorder_days"], activity.shape),
+        demand_index=np.ones((1, len(days))),
+        capacity_loss=_capacity_loss(layout, scenario, days),
+        cap_multiple=limits.cap_multiple,
+        granted=_granted_tonnes(limits.granted, class_flow),
+        validity=limits.validity,
+        volume_from=limits.volume_from,
+        month_of_day=months,
+        group_ptr=links_of.ptr,
+        group_link=links_of.member,
+        group_weight=links_of.weight,
+        activity_group=groups.producer_group,
+        producer_sector=layout.producer_sector,
+        shortage_ptr=short_ptr,
+        shortage_group=short_group,
+        shortage_weight=short_weight,
+        stock_ptr=stock_ptr,
+        stock_group=stock_group,
+        stock_weight=stock_weight,
+        activity_groups=len(groups.producers),
+        sectors=len(layout.sectors),
+        shortages=len(groups.shortages.keys),
+        stock_groups=len(groups.stocks.keys),
+    )
+    base_use = bought.T @ groups.stocks.matrix(len(layout.inputs)).T
+    return Block(arrays, limits, base_use.T)
+
+
+def _granted_tonnes(base_days: Array, class_flow: Array) -> Array:
+    """Licensed volume in tonnes; no limit stays no limit, also where the base flow is zero."""
+    limited = np.isfinite(base_days)
+    return np.where(limited, np.where(limited, base_days, 0.0) * class_flow[:, None, :], np.inf)
+
+
+def _add_at(
+    index: NDArray[np.int64], values: Array, size: int, where: NDArray[np.bool_] | None = None
+) -> Array:
+    """Sum rows of `values` (rows, draws) into `size` rows by index."""
+    total = np.zeros((size, values.shape[1]))
+    if where is None:
+        np.add.at(total, index, values)
+    else:
+        np.add.at(total, index[where], values[where])
+    return total
+
+
+def _activity(layout: Layout, sold: Array, bought: Array) -> Array:
+    """Base activity by producer and draw (t/day).
+
+    Mines and makers are measured by what they sell, separators by the ore that they take in (some
+    of their products are discarded), industries by their inputs.
+    """
+    activity = np.zeros((len(layout.producers), sold.shape[1]))
+    stage = layout.producers["stage"].to_numpy()
+    by_input = np.isin(stage, ["separation", "industry"])
+    out_producer = layout.outputs["producer"].to_numpy()
+    in_producer = layout.inputs["producer"].to_numpy()
+    np.add.at(activity, out_producer[~by_input[out_producer]], sold[~by_input[out_producer]])
+    np.add.at(activity, in_producer[by_input[in_producer]], bought[by_input[in_producer]])
+    return activity
+
+
+def _outputs(layout: Layout, sold: Array, activity: Array) -> tuple[Array, Array]:
+    """Base output by slot (t/day), and the share of it that is discarded.
+
+    Where nothing is discarded the output is what is sold. Where an oxide is discarded, the ore's
+    basket sets the output and what is not sold goes.
+    """
+    producer = layout.outputs["producer"].to_numpy()
+    discards = layout.outputs["discard_share"].to_numpy() > 0
+    basket = layout.outputs["coefficient"].to_numpy()[:, None] * activity[producer]
+    made = np.where(discards[:, None], np.maximum(basket, sold), sold)
+    share: Array = np.divide(made - sold, made, out=np.zeros_like(made), where=made > 0)
+    return made, share
+
+
+def _value_weights(layout: Layout, made: Array) -> Array:
+    """Share of each output in the value of its producer's basket, at annual prices of 2024."""
+    price = np.array([facts.oxide_price(p) if p.startswith("oxide:") else 1.0
+                      for p in layout.outputs["product"]])
+    value = made * price[:, None]
+    producer = layout.outputs["producer"].to_numpy()
+    total = _add_at(producer, value, len(layout.producers))[producer]
+    weights: Array = np.divide(value, total, out=np.zeros_like(value), where=total > 0)
+    return weights
+
+
+def _cover_days(layout: Layout, values: Mapping[str, Array], effect: object) -> Array:
+    """Days of base use in stock, by input slot and draw.
+
+    Industries: median by industry, a random effect by country, a lognormal spread over the cover
+    classes. Makers of metal and magnets outside China hold more than those next to the source.
+    """
+    assert callable(effect)
+    frame = layout.producers
+    cover = np.empty((len(layout.inputs), len(next(iter(values.values())))))
+    effects: dict[tuple[str, str], Array] = {}
+    for slot, producer in enumerate(layout.inputs["producer"].to_numpy()):
+        row = frame.iloc[producer]
+        if row["stage"] == "industry":
+            name = _COVER_OF_INDUSTRY[row["industry"]]
+        elif row["stage"] in {"metal", "magnet"} and row["country"] != "CHN":
+            name = "cover_magnet_makers"
+        else:
+            name = "cover_plants"
+        key = (name, row["country"])
+        if key not in effects:
+            effects[key] = np.exp(values["cover_effect_sd"] * effect(f"cover/{name}/{key[1]}"))
+        spread = np.exp(values["cover_spread"] * layout.cover_z[producer])
+        cover[slot] = values[name] * effects[key] * spread
+    return cover
+
+
+def _headroom(layout: Layout, values: Mapping[str, Array]) -> Array:
+    magnet = (layout.producers["stage"] == "magnet").to_numpy()[:, None]
+    return np.where(magnet, values["magnet_headroom"], values["plant_headroom"])
+
+
+def _capacity_loss(
+    layout: Layout, scenario: Scenario, days: Sequence[dt.date]
+) -> Array | None:
+    if not scenario.shocks:
+        return None
+    loss = np.zeros((len(layout.producers), len(days)))
+    parents = layout.producers["parent"].to_numpy()
+    problems = []
+    for shock in scenario.shocks:
+        rows = np.flatnonzero(parents == shock.producer)
+        if not len(rows):
+            problems.append(
+                f"shock on unknown producer {shock.producer}"
+                f"{facts.did_you_mean(shock.producer, sorted(set(parents)))}"
+            )
+            continue
+        begin = (shock.start - days[0]).days
+        # Overlapping losses leave the product of what each leaves.
+        window = slice(begin, begin + shock.days)
+        loss[rows, window] = 1.0 - (1.0 - loss[rows, window]) * (1.0 - shock.share)
+    if problems:
+        raise RequestError(problems, subject=f"scenario {scenario.name}")
+    return loss

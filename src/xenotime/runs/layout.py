@@ -1,0 +1,213 @@
+"""From names to integers: the index structure that all draws of a run share.
+
+An industry in a country is split here into classes by days of cover (model.md section 1): the network
+itself stays a table of who supplies whom.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from xenotime.policy.regime import PermitClass, classify
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from xenotime.facts.measures import Measure
+    from xenotime.networks.structure import ProductionNetwork
+
+__all__ = ["CLASS_EDGES", "OXIDE_USERS", "Layout", "build_layout"]
+
+Array = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+# Upper edges of the cover classes as shares of an industry's output, thinnest stock first.
+CLASS_EDGES = np.array([0.01, 0.03, 0.06, 0.10, 0.20, 0.40, 0.70, 1.00])
+# Users of oxides are counted in shortages, not in stoppages: their tonnes are not output.
+OXIDE_USERS = "oxide_users"
+DAYS_PER_YEAR = 365.0
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Integer structure of a network, and the per-member base flows (t/day).
+
+    `P`, `O`, `K`, `L` count producers (industries split into cover classes), output slots, input
+    slots and links; arrays are indexed accordingly. `flows` has shape (L, members).
+    """
+
+    producers: pd.DataFrame
+    out_ptr: Ints
+    in_ptr: Ints
+    outputs: pd.DataFrame
+    inputs: pd.DataFrame
+    links: pd.DataFrame
+    flows: Array
+    cover_z: Array
+    contents: Mapping[tuple[str, str], Mapping[str, float]]
+    classes: tuple[PermitClass, ...]
+    link_class: Ints
+    sectors: tuple[tuple[str, str], ...] = field(default=())
+    producer_sector: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
+
+    @property
+    def members(self) -> int:
+        """Number of members of the baseline ensemble."""
+        return int(self.flows.shape[1])
+
+    def content(self, product: str, producer: str) -> Mapping[str, float]:
+        """Element shares of a product, as its producer makes it (t element per t)."""
+        return self.contents.get((product, producer)) or self.contents.get((product, ""), {})
+
+
+def build_layout(network: ProductionNetwork, controls: Sequence[Measure]) -> Layout:
+    """Index a network and mark the links that the controls of a scenario touch."""
+    import pandas as pd
+
+    producers, share = _split_industries(network.producers)
+    position = {name: i for i, name in enumerate(producers["producer"])}
+    classes_of: dict[str, list[int]] = {}
+    for i, parent in enumerate(producers["parent"]):
+        classes_of.setdefault(parent, []).append(i)
+
+    inputs, outputs = [], []
+    recipes = network.recipes.sort_values(["process", "role", "product"], kind="stable")
+    by_process = {name: group for name, group in recipes.groupby("process", sort=False)}
+    in_ptr, out_ptr = [0], [0]
+    for i, row in enumerate(producers.itertuples(index=False)):
+        group = by_process.get(row.process)
+        for recipe in [] if group is None else group.itertuples(index=False):
+            slot = {"producer": i, "name": row.producer, "parent": row.parent,
+                    "product": recipe.product, "coefficient": float(recipe.coefficient)}
+            if recipe.role == "input":
+                inputs.append(slot | {"essentiality": recipe.essentiality})
+            else:
+                outputs.append(slot | {"discard_share": float(recipe.discard_share)})
+        in_ptr.append(len(inputs))
+        out_ptr.append(len(outputs))
+    in_frame, out_frame = pd.DataFrame(inputs), pd.DataFrame(outputs)
+    in_slot = {(r.producer, r.product): k for k, r in enumerate(in_frame.itertuples(index=False))}
+    out_slot = {(r.producer, r.product): o for o, r in enumerate(out_frame.itertuples(index=False))}
+
+    wide = network.ensemble.pivot_table(
+        index=["supplier", "buyer", "product"], columns="member", values="base_flow_t_per_year"
+    )
+    priority = dict(zip(network.demand["user"], network.demand["priority"], strict=True))
+    rows: list[dict[str, Any]] = []
+    flows: list[Array] = []
+    for link in network.links.itertuples(index=False):
+        base = wide.loc[(link.supplier, link.buyer, link.product)].to_numpy(float) / DAYS_PER_YEAR
+        seller = position[link.supplier]
+        for buyer in classes_of[link.buyer]:
+            rows.append(
+                {
+                    "supplier": link.supplier,
+                    "buyer": link.buyer,
+                    "product": link.product,
+                    "origin": producers["country"].iat[seller],
+                    "destination": producers["country"].iat[buyer],
+                    "industry": producers["industry"].iat[buyer],
+                    "out_slot": out_slot[seller, link.product],
+                    "in_slot": in_slot[buyer, link.product],
+                    "transit": max(1, round(link.transit_days)),
+                    "priority": int(priority.get(link.buyer, 1)),
+                }
+            )
+            flows.append(base * share[buyer])
+    links = pd.DataFrame(rows)
+
+    contents: dict[tuple[str, str], dict[str, float]] = {}
+    for row in network.contents.itertuples(index=False):
+        contents.setdefault((row.product, row.producer), {})[row.element] = float(row.share)
+
+    layout = Layout(
+        producers=producers,
+        out_ptr=np.array(out_ptr),
+        in_ptr=np.array(in_ptr),
+        outputs=out_frame,
+        inputs=in_frame,
+        links=links,
+        flows=np.array(flows),
+        cover_z=_cover_quantiles(producers),
+        contents=contents,
+        classes=(),
+        link_class=np.full(len(links), -1),
+    )
+    return _with_sectors(_with_classes(layout, controls))
+
+
+def _split_industries(producers: pd.DataFrame) -> tuple[pd.DataFrame, Array]:
+    """Repeat each industry row once per cover class; other producers stay whole."""
+    import pandas as pd
+
+    width = np.diff(CLASS_EDGES, prepend=0.0)
+    industry = (producers["stage"] == "industry").to_numpy()
+    repeats = np.where(industry, len(CLASS_EDGES), 1)
+    frame = producers.loc[producers.index.repeat(repeats)].reset_index(drop=True)
+    number = np.concatenate([np.arange(n) for n in repeats])
+    split = np.repeat(industry, repeats)
+    frame["parent"] = frame["producer"]
+    frame["cover_class"] = np.where(split, number, -1)
+    names = [
+        f"{name}#{k + 1}" if is_split else name
+        for name, k, is_split in zip(frame["producer"], number, split, strict=True)
+    ]
+    frame["producer"] = pd.Series(names, index=frame.index, dtype=object)
+    return frame, np.where(split, width[number], 1.0)
+
+
+def _cover_quantiles(producers: pd.DataFrame) -> Array:
+    """Standard normal score of the middle of each producer's cover class (0 for whole producers)."""
+    lower = np.concatenate([[0.0], CLASS_EDGES[:-1]])
+    scores = ndtri((lower + CLASS_EDGES) / 2.0)
+    number = producers["cover_class"].to_numpy()
+    result: Array = np.where(number >= 0, scores[np.maximum(number, 0)], 0.0)
+    return result
+
+
+def _with_classes(layout: Layout, controls: Sequence[Measure]) -> Layout:
+    from dataclasses import replace
+
+    found: list[PermitClass | None] = [
+        classify(
+            row.product,
+            layout.content(row.product, row.supplier),
+            origin=row.origin,
+            destination=row.destination,
+            industry=row.industry,
+            controls=controls,
+        )
+        for row in layout.links.itertuples(index=False)
+    ]
+    classes = tuple(sorted({c for c in found if c is not None}))
+    number = {c: i for i, c in enumerate(classes)}
+    return replace(
+        layout,
+        classes=classes,
+        link_class=np.array([-1 if c is None else number[c] for c in found]),
+    )
+
+
+def _with_sectors(layout: Layout) -> Layout:
+    from dataclasses import replace
+
+    frame = layout.producers
+    keys = [
+        (row.industry, row.country)
+        if row.cover_class >= 0 and not row.parent.startswith(f"industry:{OXIDE_USERS}@")
+        else None
+        for row in frame.itertuples(index=False)
+    ]
+    sectors = tuple(sorted({k for k in keys if k is not None}))
+    number = {k: i for i, k in enumerate(sectors)}
+    return replace(
+        layout,
+        sectors=sectors,
+        producer_sector=np.array([-1 if k is None else number[k] for k in keys]),
+    )

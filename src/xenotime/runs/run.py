@@ -1,0 +1,271 @@
+"""One run from a request to a stored result, and back."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from xenotime import __version__, facts
+from xenotime.facts.problems import RequestError
+from xenotime.runs.tables import month_names
+from xenotime.scenarios import Scenario
+from xenotime.scenarios import load as load_scenario
+from xenotime.workspace import Workspace, require_free, require_whole, staged
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Run", "load", "run"]
+
+MAX_DRAWS = 65_536
+Progress = Callable[[str, int, int], None]
+SUMMARY = "summary.json"
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished run: its summary (the JSON of `interface`), its tables and where it is kept.
+
+    >>> import xenotime as xt  # doctest: +SKIP
+    >>> run = xt.run("april-2025", draws=64)  # doctest: +SKIP
+    >>> run.frame("stoppages").head()  # doctest: +SKIP
+    """
+
+    summary: dict[str, Any]
+    folder: Path | None = None
+    _tables: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
+
+    def frame(self, table: str = "exports") -> pd.DataFrame:
+        """A table of the run as a tidy pandas frame.
+
+        Raises
+        ------
+        RequestError
+            If there is no such table.
+        """
+        from xenotime.runs.reporting import TABLES
+
+        if table not in TABLES:
+            raise RequestError(
+                f"there is no table {table!r}{facts.did_you_mean(table, TABLES)}: "
+                f"give one of {', '.join(TABLES)}"
+            )
+        if table not in self._tables:
+            import pandas as pd
+
+            assert self.folder is not None
+            self._tables[table] = pd.read_parquet(self.folder / f"{table}.parquet")
+        return self._tables[table].copy()
+
+    def _repr_html_(self) -> str:
+        """Show the stoppages in a notebook."""
+        return str(self.frame("stoppages").to_html(index=False))
+
+
+def run(
+    scenario: str | Path | Scenario = "april-2025",
+    *,
+    draws: int = 256,
+    seed: int = 7,
+    until: dt.date | None = None,
+    as_of: dt.date | None = None,
+    params: Mapping[str, float] | None = None,
+    workspace: str | Path | Workspace | None = None,
+    out: str | Path | None = None,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Run:
+    """Stress-test the chain under a scenario.
+
+    Parameters
+    ----------
+    scenario
+        A built-in name, the path of a YAML file, or a `Scenario`.
+    draws, seed
+        Number of draws and the seed of all randomness.
+    until
+        Last day (default: the scenario's).
+    as_of
+        Hide facts that were not known on this day and measures announced after it.
+    params
+        Parameters held at a value instead of being drawn.
+    workspace
+        Where to keep the run and the cached baseline (default: `XENOTIME_WORKSPACE`, else the
+        platform's data folder).
+    out
+        A folder of its own for the results, in place of the workspace's `runs`.
+    threads
+        Threads of the engine (default: all cores). Results do not depend on it.
+    progress
+        Called with (what is going on, done, total).
+
+    Returns
+    -------
+    Run
+
+    Raises
+    ------
+    RequestError
+        With every problem of the request; nothing has been written then.
+    WorkspaceError
+        If the workspace cannot be used.
+    """
+    tell: Progress = progress or (lambda _what, _done, _total: None)
+    chosen = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+    chosen = _checked(chosen, draws=draws, seed=seed, until=until, as_of=as_of, params=params)
+    fixed = dict(chosen.parameters)
+    store = workspace if isinstance(workspace, Workspace) else Workspace.open(workspace)
+    run_id = _identity(chosen, draws=draws, seed=seed, as_of=as_of)
+    target = Path(out) if out is not None else store.run_folder(run_id)
+    if out is not None:
+        require_free(target)
+
+    # Heavy imports and the compiled kernel come after every check of the request.
+    from xenotime.engine.chain.simulate import kernel_is_compiled
+    from xenotime.runs.baseline import baseline
+    from xenotime.runs.compiling import period
+    from xenotime.runs.execution import execute, policy_of
+    from xenotime.runs.groups import build_groups
+    from xenotime.runs.layout import build_layout
+    from xenotime.runs.reporting import build_tables
+    from xenotime.runs.summary import summarise
+
+    clock = time.perf_counter()
+    days = period(chosen, None)
+    policy = policy_of(chosen, as_of)
+    network = baseline(store, as_of, lambda what: tell(what, 0, 1))
+    layout = build_layout(network, policy.controls)
+    groups = build_groups(layout)
+    prepared = time.perf_counter() - clock
+    if not kernel_is_compiled("float32"):
+        tell("Compiling the engine (once on this machine)", 0, 1)
+    found, timing = execute(
+        layout,
+        groups,
+        chosen,
+        days,
+        policy,
+        fixed=fixed,
+        draws=draws,
+        seed=seed,
+        threads=threads,
+        progress=tell,
+    )
+    timing.compile_s += prepared
+    tables = build_tables(found, layout, groups, days, as_of)
+    summary = summarise(
+        chosen,
+        network,
+        layout,
+        policy,
+        found,
+        tables,
+        run_id=run_id,
+        draws=draws,
+        seed=seed,
+        as_of=as_of,
+        months=month_names(days),
+        timing=timing,
+    )
+    _write(target, chosen, summary, tables, replace=out is None)
+    return Run(summary, target, dict(tables))
+
+
+def _checked(
+    scenario: Scenario,
+    *,
+    draws: int,
+    seed: int,
+    until: dt.date | None,
+    as_of: dt.date | None,
+    params: Mapping[str, float] | None,
+) -> Scenario:
+    """Apply the options of a request to its scenario, or list all that is wrong with them."""
+    problems = []
+    if not 1 <= draws <= MAX_DRAWS:
+        problems.append(f"draws is {draws}: give 1 to {MAX_DRAWS:,}")
+    if not 0 <= seed < 2**32:
+        problems.append(f"seed is {seed}: give 0 to {2**32 - 1}")
+    if until is not None and not scenario.start <= until <= scenario.end:
+        problems.append(
+            f"until is {until}: give a day of the scenario, {scenario.start} to {scenario.end}"
+        )
+        until = None
+    if as_of is not None and as_of < facts.FIRST_AS_OF:
+        problems.append(
+            f"as-of is {as_of}: before {facts.FIRST_AS_OF} too little was known to build the network"
+        )
+    update: dict[str, Any] = {"parameters": {**scenario.parameters, **(params or {})}}
+    if until is not None:
+        update["end"] = until
+    try:
+        revised = scenario.revised(**update)
+    except RequestError as error:
+        problems += error.problems
+    if problems:
+        raise RequestError(problems, subject=f"scenario {scenario.name}")
+    return revised
+
+
+def _identity(scenario: Scenario, *, draws: int, seed: int, as_of: dt.date | None) -> str:
+    """Name of a run: what was asked for, and a hash of everything that the answer depends on."""
+    from xenotime.runs.baseline import source_digest
+
+    asked = {
+        "scenario": scenario.model_dump(mode="json"),
+        "draws": draws,
+        "seed": seed,
+        "as_of": None if as_of is None else as_of.isoformat(),
+        "version": __version__,
+        "sources": source_digest(),
+    }
+    text = json.dumps(asked, sort_keys=True)
+    return f"{scenario.name}-{draws}-{seed}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+
+
+def _write(
+    target: Path,
+    scenario: Scenario,
+    summary: Mapping[str, Any],
+    tables: Mapping[str, pd.DataFrame],
+    *,
+    replace: bool,
+) -> None:
+    """Write a run whole or not at all."""
+    with staged(target, exists="replace" if replace else "refuse") as folder:
+        (folder / SUMMARY).write_text(
+            json.dumps(summary, indent=1, allow_nan=False) + "\n", encoding="utf-8"
+        )
+        (folder / "scenario.json").write_text(
+            scenario.model_dump_json(indent=1) + "\n", encoding="utf-8"
+        )
+        for name, table in tables.items():
+            table.to_parquet(folder / f"{name}.parquet", index=False)
+
+
+def load(folder: str | Path) -> Run:
+    """Read a stored run back.
+
+    Raises
+    ------
+    RequestError
+        If the folder is not a run, or not a whole one; every defect is listed.
+    """
+    path = Path(folder)
+    require_whole(path, remedy="run the scenario again")
+    file = path / SUMMARY
+    if not file.is_file():
+        raise RequestError(f"{path} holds no run: {SUMMARY} is not there")
+    summary = json.loads(file.read_text(encoding="utf-8"))
+    version = summary.get("schema_version")
+    if version != 1:
+        raise RequestError(f"{path} was written with schema version {version}; this reads 1")
+    return Run(summary, path)
+
+

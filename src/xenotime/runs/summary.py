@@ -1,0 +1,183 @@
+"""The JSON object of a run: what `--json` prints and what the terminal page is made from."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from xenotime import facts
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from xenotime.networks.structure import ProductionNetwork
+    from xenotime.runs.collecting import Collected
+    from xenotime.runs.execution import Policy, Timing
+    from xenotime.runs.layout import Layout
+    from xenotime.scenarios.model import Scenario
+
+__all__ = ["summarise"]
+
+LARGEST_ASSUMPTION = (
+    "There is no component stage: motors and sensors made elsewhere are not traced, magnets feed "
+    "the industries directly, and the cover of an industry stands for the whole pipeline."
+)
+LARGEST_FLOWS = 10
+
+
+def summarise(
+    scenario: Scenario,
+    network: ProductionNetwork,
+    layout: Layout,
+    policy: Policy,
+    found: Collected,
+    tables: Mapping[str, pd.DataFrame],
+    *,
+    run_id: str,
+    draws: int,
+    seed: int,
+    as_of: dt.date | None,
+    months: Sequence[str],
+    timing: Timing,
+) -> dict[str, Any]:
+    """Build the `run` object; quantile objects are nested as the interface page says."""
+    return {
+        "schema_version": 1,
+        "run": run_id,
+        "scenario": scenario.name,
+        "title": scenario.title,
+        "draws": draws,
+        "seed": seed,
+        "as_of": None if as_of is None else as_of.isoformat(),
+        "period": {"start": scenario.start.isoformat(), "end": scenario.end.isoformat()},
+        "mass_balance_relative_error": float(np.max(found.balance_error)),
+        "clipped": int(found.clipped.sum()),
+        "violations": int(found.violations.sum()),
+        "hidden_by_as_of": 0 if as_of is None else facts.hidden_by(as_of),
+        "exports": _records(tables["exports"]),
+        "stoppages": [_stoppage(row) for row in _records(tables["stoppages"])],
+        "shortages": [_shortage(row) for row in _records(tables["shortages"])],
+        "prices": None,
+        "coverage": _coverage(network, layout, scenario, policy, months),
+        "timing": {
+            "compile_s": round(timing.compile_s, 3),
+            "simulate_s": round(timing.simulate_s, 3),
+        },
+        "sources": _sources(network, policy, tables),
+        "assumptions": _assumptions(network),
+    }
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows with None where a frame has NaN: JSON has no NaN, and missing is missing."""
+    return [
+        {
+            key: None if value is None or (isinstance(value, float) and np.isnan(value)) else value
+            for key, value in row.items()
+        }
+        for row in frame.to_dict("records")
+    ]
+
+
+def _nest(row: Mapping[str, Any], prefix: str, keys: Sequence[str]) -> dict[str, Any]:
+    return {key: row[f"{prefix}_{key}"] for key in keys}
+
+
+def _stoppage(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "industry": row["industry"],
+        "country": row["country"],
+        "first_stop": _nest(row, "first_stop", ("p05", "p50", "p95")),
+        "probability": row["probability"],
+        "peak_share_stopped": _nest(row, "peak_share_stopped", ("p50", "p95")),
+        "days_lost": _nest(row, "days_lost", ("p50", "p95")),
+        # No cited table of employment by industry and country is embedded yet.
+        "jobs_idle_peak": None,
+    }
+
+
+def _shortage(row: Mapping[str, Any]) -> dict[str, Any]:
+    keys = ("p05", "p50", "p95", "mean")
+    return {
+        "element": row["element"],
+        "country": row["country"],
+        "month": row["month"],
+        "scope": row["scope"],
+        "share_unmet": _nest(row, "share_unmet", keys),
+        "unmet_tonne_days": _nest(row, "unmet_tonne_days", keys),
+    }
+
+
+def _coverage(
+    network: ProductionNetwork,
+    layout: Layout,
+    scenario: Scenario,
+    policy: Policy,
+    months: Sequence[str],
+) -> dict[str, Any]:
+    basis = network.flow_basis
+    links = network.links.merge(basis, on=["supplier", "buyer", "product"], validate="1:1")
+    allocated = links[links["basis"] == "allocated"].nlargest(
+        LARGEST_FLOWS, "base_flow_t_per_year"
+    )
+    return {
+        "evaluated": {
+            "elements": list(facts.ELEMENTS),
+            "countries": list(facts.NETWORK_COUNTRIES),
+            "industries": sorted({industry for industry, _ in layout.sectors}),
+            "months": list(months),
+            "producers": len(network.producers),
+            "links": len(network.links),
+            "observed_flows": int((links["basis"] == "observed").sum()),
+            "controls": [m.act for m in policy.controls],
+            "acts_left_out": [m.act for m in policy.omitted],
+        },
+        "missing": [
+            "component stage (motors, sensors): magnets feed industries directly",
+            "prices, substitution, hoarding, supplier drift, overproduction and new projects",
+            "Gd, Lu, Sc and Y, which the same announcement controls",
+            "stoppages of users of oxides (they are counted in shortages)",
+            "jobs: no cited table is embedded",
+        ],
+        "assumed": _assumptions(network),
+        "largest_assumption": LARGEST_ASSUMPTION,
+        "assumed_flows": [
+            {
+                "supplier": row.supplier,
+                "buyer": row.buyer,
+                "product": row.product,
+                "t_per_year": float(row.base_flow_t_per_year),
+                "low": float(row.low),
+                "high": float(row.high),
+            }
+            for row in allocated.itertuples(index=False)
+        ],
+        "parameters_held": dict(scenario.parameters),
+    }
+
+
+def _sources(
+    network: ProductionNetwork, policy: Policy, tables: Mapping[str, pd.DataFrame]
+) -> list[str]:
+    """Ids of everything cited: claims behind flows, measures, observed figures, parameters."""
+    ids: set[str] = set()
+    for cell in network.flow_basis["sources"]:
+        ids.update(filter(None, cell.split(";")))
+    for cell in network.estimates["source"]:
+        ids.update(filter(None, cell.split(";")))
+    ids.update(m.id for m in policy.acts)
+    ids.update(tables["exports"]["observed_source"].dropna())
+    for parameter in facts.parameters().values():
+        ids.update(parameter.sources)
+    return sorted(i for i in ids if not i.startswith("prior/"))
+
+
+def _assumptions(network: ProductionNetwork) -> list[str]:
+    """Ids of analyst priors: all parameters, and the priors inside the baseline."""
+    ids = {p.id for p in facts.parameters().values()}
+    for cell in [*network.estimates["source"], *network.flow_basis["sources"]]:
+        ids.update(i for i in cell.split(";") if i.startswith("prior/"))
+    return sorted(ids)

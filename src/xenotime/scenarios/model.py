@@ -1,0 +1,138 @@
+"""The scenario: a frozen configuration object that forbids what it does not know."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from xenotime import facts
+from xenotime.facts import taxonomy
+
+__all__ = ["FIRST_DAY", "LAST_DAY", "CapacityLoss", "Omission", "Scenario"]
+
+# The record of measures and the reconciled year bound what can be run; a longer period would be
+# extrapolated without saying so.
+FIRST_DAY = dt.date(2024, 1, 1)
+LAST_DAY = dt.date(2027, 12, 31)
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class Omission(_Frozen):
+    """Acts that do not happen in this scenario."""
+
+    dyad: tuple[str, str]
+    """Two countries (ISO3): acts of one on the other, or of both together."""
+    announced_from: dt.date
+    """Acts announced on this day or later are left out."""
+
+    @field_validator("dyad")
+    @classmethod
+    def _known_countries(cls, pair: tuple[str, str]) -> tuple[str, str]:
+        unknown = [c for c in pair if c not in taxonomy.COUNTRY_NAMES]
+        if unknown:
+            raise ValueError(f"unknown country {', '.join(unknown)}; use ISO3 codes such as CHN, USA")
+        if pair[0] == pair[1]:
+            raise ValueError(f"a dyad needs two countries, got {pair[0]} twice")
+        return pair
+
+
+class CapacityLoss(_Frozen):
+    """A share of a producer's capacity that is lost for some days."""
+
+    producer: str
+    """Producer id as `network show` lists it, e.g. `magnet:NdFeB-heavy@JPN`."""
+    share: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+    """Share of capacity lost, 0 to 1."""
+    start: dt.date
+    """First day of the loss."""
+    days: Annotated[int, Field(ge=1, le=3650)]
+    """Length of the loss in days."""
+
+
+class Scenario(_Frozen):
+    """What is assumed about the world for one run.
+
+    >>> from xenotime.scenarios import load
+    >>> load("april-2025").start
+    datetime.date(2025, 1, 1)
+    """
+
+    schema_version: Literal[1] = 1
+    """Version of this file format."""
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+    """Short name: lower-case letters, digits and dashes."""
+    title: Annotated[str, Field(min_length=1, max_length=200)]
+    """One line for lists and reports."""
+    description: Annotated[str, Field(max_length=4000)] = ""
+    """What happens, and what it is for."""
+    start: dt.date = dt.date(2025, 1, 1)
+    """First day of the run."""
+    end: dt.date = dt.date(2025, 12, 31)
+    """Last day of the run."""
+    record: bool = True
+    """Whether the measures of the legal record take effect."""
+    without: tuple[Omission, ...] = ()
+    """Acts of the record that do not happen."""
+    allocation: Literal["proportional", "priority"] = "proportional"
+    """Who gets what is scarce: everybody in proportion, or by the priority of the use."""
+    shocks: tuple[CapacityLoss, ...] = ()
+    """Losses of capacity."""
+    parameters: dict[str, float] = {}
+    """Parameters held at a value instead of being drawn (see `facts search parameter`)."""
+
+    @field_validator("parameters")
+    @classmethod
+    def _known_parameters(cls, values: dict[str, float]) -> dict[str, float]:
+        known = facts.parameters()
+        problems = []
+        for name, value in values.items():
+            if name not in known:
+                problems.append(f"unknown parameter {name}{facts.did_you_mean(name, known)}")
+            elif not math.isfinite(value):
+                problems.append(f"parameter {name} is {value}; give a finite number")
+            elif problem := known[name].refuses(value):
+                problems.append(problem)
+        if problems:
+            raise ValueError("; ".join(problems))
+        return values
+
+    @model_validator(mode="after")
+    def _dates_in_order(self) -> Scenario:
+        problems = []
+        if self.end < self.start:
+            problems.append(f"end {self.end} is before start {self.start}; swap them")
+        if self.start < FIRST_DAY or self.end > LAST_DAY:
+            problems.append(
+                f"period {self.start} to {self.end} leaves {FIRST_DAY} to {LAST_DAY}, "
+                "the years that the facts describe"
+            )
+        problems += [
+            f"shock on {s.producer} starts on {s.start}, outside {self.start} to {self.end}"
+            for s in self.shocks
+            if not self.start <= s.start <= self.end
+        ]
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
+
+    def revised(self, **changes: object) -> Scenario:
+        """A new scenario with some fields changed, validated like a new one.
+
+        Raises
+        ------
+        RequestError
+            With every problem of the changes.
+
+        >>> from xenotime.scenarios import load
+        >>> load("april-2025").revised(parameters={"hold_share": 0.5}).parameters
+        {'hold_share': 0.5}
+        """
+        from xenotime.scenarios.reading import parse
+
+        return parse({**self.model_dump(), **changes}, subject=f"scenario {self.name}")

@@ -1,0 +1,123 @@
+"""The regime of 2025 as arrays, with the record as it is and without the China-USA acts."""
+
+import datetime as dt
+
+import numpy as np
+import pytest
+
+from xenotime import facts
+from xenotime.policy.regime import PermitClass, Permits, approval_periods, classify, permits
+from xenotime.runs.draws import event_normal, sample_parameters
+from xenotime.runs.execution import policy_of
+from xenotime.scenarios import load
+
+DAYS = [dt.date(2025, 1, 1) + dt.timedelta(days=i) for i in range(365)]
+DRAWS = 64
+USES = ("civil", "defence")
+
+
+def regime(scenario: str, classes: list[PermitClass]) -> Permits:
+    policy = policy_of(load(scenario), None)
+    values, _ = sample_parameters(facts.parameters(), {}, first=0, count=DRAWS, seed=7)
+    return permits(
+        classes,
+        policy.controls,
+        policy.ids,
+        DAYS,
+        values,
+        lambda stream: event_normal(stream, first=0, count=DRAWS, seed=7),
+    )
+
+
+def magnets(destination: str, use: str = "civil") -> PermitClass:
+    return PermitClass("CHN", destination, use, "magnet")
+
+
+def median_share(scenario: str, item: PermitClass, day: dt.date) -> float:
+    return float(np.median(regime(scenario, [item]).open_share[0, DAYS.index(day)]))
+
+
+def test_every_period_names_an_act_and_a_parameter_that_exist() -> None:
+    acts = {m.id for m in facts.measures()}
+    for period in approval_periods():
+        assert period.hazard in facts.parameters()
+        assert {*period.requires, *filter(None, [period.act])} <= acts
+
+
+def test_only_the_announcement_of_april_controls_the_slice_in_2025() -> None:
+    assert [m.id for m in policy_of(load("april-2025"), None).controls] == ["M023"]
+    assert policy_of(load("quiet"), None).controls == ()
+
+
+def test_europe_is_served_before_the_united_states_and_defence_last() -> None:
+    day = dt.date(2025, 6, 4)
+    europe = median_share("april-2025", magnets("DEU"), day)
+    america = median_share("april-2025", magnets("USA"), day)
+    defence = median_share("april-2025", magnets("USA", "defence"), dt.date(2025, 12, 31))
+    assert 0.15 < europe < 0.45
+    assert america < europe / 2
+    assert defence < 0.15
+
+
+def test_without_a_truce_only_the_united_states_loses() -> None:
+    for destination in ("DEU", "JPN", "ROW"):
+        items = [magnets(destination, use) for use in USES]
+        recorded, broken = regime("april-2025", items), regime("no-truce-2025", items)
+        assert (recorded.open_share == broken.open_share).all()
+    items = [magnets("USA", use) for use in USES]
+    recorded, broken = regime("april-2025", items), regime("no-truce-2025", items)
+    assert (broken.open_share <= recorded.open_share + 1e-12).all()
+    assert median_share("no-truce-2025", magnets("USA"), dt.date(2025, 12, 31)) < 0.3
+
+
+def test_acts_after_the_as_of_date_do_not_happen() -> None:
+    policy = policy_of(load("april-2025"), dt.date(2025, 5, 1))
+    assert "M023" in policy.ids
+    assert "M028" not in policy.ids
+
+
+def test_domestic_shipments_and_other_origins_are_free() -> None:
+    controls = policy_of(load("april-2025"), None).controls
+
+    def found(origin: str, destination: str, product: str, **contents: float) -> PermitClass | None:
+        return classify(
+            product,
+            contents,
+            origin=origin,
+            destination=destination,
+            industry="other",
+            controls=controls,
+        )
+
+    assert found("CHN", "CHN", "magnet:NdFeB-heavy", Dy=0.02) is None
+    assert found("JPN", "USA", "magnet:NdFeB-heavy", Dy=0.02) is None
+    assert found("CHN", "USA", "oxide:light_rest", light_rest=0.8) is None
+    heavy = found("CHN", "USA", "magnet:NdFeB-heavy", Dy=0.02)
+    assert heavy is not None
+    assert heavy.goods == "magnet"
+    light = found("CHN", "USA", "magnet:NdFeB-light", Nd=0.2)
+    assert light is not None
+    assert light.goods == "lookalike"
+    dysprosium = found("CHN", "JPN", "oxide:Dy", Dy=0.87)
+    assert dysprosium is not None
+    assert dysprosium.goods == "oxide_metal"
+
+
+def test_no_control_no_limit() -> None:
+    free = permits([magnets("USA")], (), frozenset(), DAYS, _values(), lambda _: np.zeros(DRAWS))
+    assert np.isinf(free.cap_multiple).all()
+    assert (free.open_share == 1).all()
+
+
+def _values() -> dict[str, np.ndarray]:
+    return sample_parameters(facts.parameters(), {}, first=0, count=DRAWS, seed=7)[0]
+
+
+@pytest.mark.parametrize("destination", ["USA", "DEU"])
+def test_volume_follows_approvals(destination: str) -> None:
+    limits = regime("april-2025", [magnets(destination)])
+    granted = limits.granted[0]
+    start = limits.volume_from[0]
+    assert DAYS[start] == dt.date(2025, 4, 4)
+    assert (np.diff(granted[start:], axis=0) >= 0).all()
+    assert limits.validity[0] == 180

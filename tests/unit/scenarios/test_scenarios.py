@@ -1,0 +1,146 @@
+"""Scenario files: what is valid, and messages that list every problem of what is not."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from xenotime.facts.problems import RequestError
+from xenotime.scenarios import builtin_names, load, parse
+
+GOOD = """
+name: mine
+title: A test
+start: 2025-01-01
+end: 2025-06-30
+"""
+
+
+def problems(text: str | bytes) -> tuple[str, ...]:
+    with pytest.raises(RequestError) as caught:
+        parse(text)
+    return caught.value.problems
+
+
+@pytest.mark.parametrize("name", ["april-2025", "no-truce-2025", "quiet"])
+def test_builtin_scenarios_load_and_are_frozen(name: str) -> None:
+    scenario = load(name)
+    assert scenario.name == name
+    with pytest.raises(ValueError, match="frozen"):
+        scenario.name = "other"  # type: ignore[misc]
+
+
+def test_all_builtins_are_listed() -> None:
+    assert {"april-2025", "no-truce-2025", "quiet"} <= set(builtin_names())
+
+
+def test_a_file_is_read_like_a_builtin(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text(GOOD, encoding="utf-8")
+    assert load(file).end.month == 6
+
+
+def test_every_problem_is_listed_at_once() -> None:
+    found = problems(
+        """
+name: Not A Name
+title: x
+start: 2025-09-01
+end: 2025-01-01
+colour: red
+without:
+  - dyad: [CHN, XYZ]
+    announced_from: 2025-05-12
+shocks:
+  - {producer: "magnet:SmCo@CHN", share: 1.5, start: 2025-02-01, days: 0}
+parameters:
+  hold_shar: 0.5
+  hold_share: .nan
+  ship_burst: -1
+"""
+    )
+    text = "\n".join(found)
+    for fragment in (
+        "unknown key colour",
+        "name is 'Not A Name'",
+        "unknown country XYZ",
+        "shocks.0.share is 1.5",
+        "shocks.0.days is 0",
+        "hold_shar",
+        "did you mean 'hold_share'",
+        "parameter hold_share is nan",
+        "ship_burst",
+    ):
+        assert fragment in text
+    assert len(found) >= 8
+
+
+def test_dates_out_of_order_and_out_of_range() -> None:
+    assert "before start" in problems("name: a\ntitle: b\nstart: 2025-02-01\nend: 2025-01-01\n")[0]
+    assert "leaves" in problems("name: a\ntitle: b\nstart: 1990-01-01\nend: 2025-01-01\n")[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "fragment"),
+    [
+        ("", "empty"),
+        ("- a\n- b\n", "list"),
+        ("just text", "str"),
+        ("name: a\nname: b\n", "twice"),
+        ("a: &x [1]\nb: *x\n", "alias"),
+        ("1: 2\n", "not text"),
+        ("name: [\n", "line 2"),
+        ("a: !!python/object/apply:os.system ['true']\n", "line 1"),
+        (b"name: \xff\xfe\n", "UTF-8"),
+        ("name: 2025-13-45\n", "month"),
+        ("x: " + "[" * 40 + "]" * 40, "levels deep"),
+        ("x: " + "y" * 300_000, "longer than"),
+    ],
+)
+def test_hostile_text_is_refused_with_one_message(text: str | bytes, fragment: str) -> None:
+    assert fragment in " ".join(problems(text))
+
+
+def test_a_yaml_bomb_does_not_expand() -> None:
+    levels = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
+    levels += [f"a{i}: &a{i} [{', '.join(f'*a{i - 1}' for _ in range(9))}]" for i in range(1, 10)]
+    assert "aliases are not allowed" in problems("\n".join(levels))[0]
+
+
+@pytest.mark.parametrize("name", ["april-2026", "no/such/file.yaml"])
+def test_an_unknown_scenario_names_the_known_ones(name: str) -> None:
+    with pytest.raises(RequestError, match="april-2025"):
+        load(name)
+
+
+def test_a_folder_is_not_a_scenario(tmp_path: Path) -> None:
+    with pytest.raises(RequestError, match="not a file"):
+        load(tmp_path)
+
+
+@given(st.binary(max_size=400))
+def test_no_bytes_break_the_reader(data: bytes) -> None:
+    try:
+        parse(data)
+    except RequestError as error:
+        assert error.problems
+
+
+@given(
+    st.dictionaries(
+        st.text(max_size=12),
+        st.one_of(st.none(), st.text(max_size=20), st.floats(), st.lists(st.integers())),
+        max_size=6,
+    )
+)
+def test_no_mapping_breaks_the_reader(content: dict[str, object]) -> None:
+    try:
+        parse(content)
+    except RequestError as error:
+        assert error.problems
+
+
+def test_a_revision_is_validated() -> None:
+    with pytest.raises(RequestError, match="unknown parameter"):
+        load("april-2025").revised(parameters={"nonsense": 1.0})
