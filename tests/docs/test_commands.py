@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 import typer
 
+from xenotime.cli import results
 from xenotime.cli.application import application
+from xenotime.runs.reporting import TABLES
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -52,6 +54,11 @@ def test_every_command_and_option_is_in_the_reference(command: str) -> None:
 def test_the_reference_describes_no_command_that_is_not_there() -> None:
     headings = set(re.findall(r"^## (xenotime.*)$", REFERENCE, re.MULTILINE))
     assert headings == set(commands())
+
+
+def test_every_table_of_a_run_can_be_asked_for_and_is_in_the_reference() -> None:
+    documented = re.findall(r"^\| `([a-z]+)` \|", section("xenotime results"), re.MULTILINE)
+    assert list(TABLES) == list(results.TABLES) == documented
 
 
 def test_every_command_has_an_example_in_its_help() -> None:

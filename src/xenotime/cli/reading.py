@@ -57,17 +57,14 @@ class Reader:
             return None
         return day
 
-    def whole_number(
-        self, option: str, text: str, *, least: int, most: int | None = None
-    ) -> int | None:
-        """Read a whole number between two bounds (inclusive)."""
+    def whole_number(self, option: str, text: str, *, least: int) -> int | None:
+        """Read a whole number that is not too small."""
         try:
             number = int(text)
         except ValueError:
             number = None
-        if number is None or number < least or (most is not None and number > most):
-            bounds = f"of at least {least}" if most is None else f"from {least} to {most}"
-            self.problems.append(f"{option} is {text!r}: give a whole number {bounds}")
+        if number is None or number < least:
+            self.problems.append(f"{option} is {text!r}: give a whole number of at least {least}")
             return None
         return number
 

@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 
 __all__ = ["TABLES", "results"]
 
-TABLES = ("exports", "production", "stocks", "stoppages", "shortages", "permits")
+# As xenotime.runs.reporting has them; repeated so that --help need not load the engine.
+TABLES = (
+    *("exports", "production", "stocks", "output"),
+    *("stoppages", "shortages", "permits", "draws"),
+)
 _FORMATS = ("csv", "json", "parquet")
 
 

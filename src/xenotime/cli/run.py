@@ -12,8 +12,6 @@ from xenotime.cli.writing import console, print_json, progress_line
 
 __all__ = ["run"]
 
-_MOST_DRAWS = 1_048_576
-
 
 def run(
     scenario: Annotated[str, typer.Argument(help="Name of a built-in scenario, or a YAML file.")],
@@ -59,8 +57,8 @@ def run(
 
     reader = Reader(f"run {scenario}")
     chosen = reader.ask(lambda: scenarios.load(scenario))
-    wanted_draws = reader.whole_number("--draws", draws, least=1, most=_MOST_DRAWS)
-    wanted_seed = reader.whole_number("--seed", seed, least=0, most=2**63 - 1)
+    wanted_draws = reader.whole_number("--draws", draws, least=1)
+    wanted_seed = reader.whole_number("--seed", seed, least=0)
     last_day = reader.day("--until", until)
     known_on = reader.day("--as-of", as_of)
     params = reader.assignments("--param", param or [], facts.parameters())

@@ -82,12 +82,18 @@ class progress_line:  # noqa: N801  # used like a function: with progress_line()
     def __enter__(self) -> Self:
         """Start the line, if there is a terminal to draw it on."""
         if not self._quiet and sys.stderr.isatty():
-            from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+            from rich.progress import (
+                BarColumn,
+                MofNCompleteColumn,
+                Progress,
+                TextColumn,
+                TimeElapsedColumn,
+            )
 
             bar = Progress(
                 TextColumn("{task.description}"),
                 BarColumn(bar_width=24),
-                TextColumn("{task.completed:.0f}/{task.total:.0f}"),
+                MofNCompleteColumn(),
                 TimeElapsedColumn(),
                 console=console(stderr=True),
                 transient=True,
@@ -108,7 +114,11 @@ class progress_line:  # noqa: N801  # used like a function: with progress_line()
             return
         if self._task is not None:
             self._context.update(  # type: ignore[attr-defined]  # it is a rich Progress here
-                self._task, description=message, completed=done, total=total, visible=True
+                self._task,
+                description=message,
+                completed=done,
+                total=total if total > 1 else None,  # one step of unknown length: a moving bar
+                visible=True,
             )
         elif message != self._last:
             say(message)

@@ -7,7 +7,7 @@ everything without colour.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ __all__ = ["show_run"]
 _HEADLINE = (("WLD", "World"), ("USA", "United States"))
 _CONTROL = "M023"  # Announcement 18 of 2025: the licences of 4 April 2025
 _MOST_ROWS = 10
+_MOST_LINES = 5
 _BAR_CELLS = 9
 _BAR_FULL = 1.5  # share of the reference at a full bar
 
@@ -219,7 +220,7 @@ def _coverage(summary: Mapping[str, Any], on: Console) -> None:
     coverage = summary["coverage"]
     _heading("What this rests on", on)
     for name in ("evaluated", "missing", "assumed"):
-        on.print(f"{name + ':':<11}{_counted(coverage[name])}")
+        _listed(name, coverage[name], on)
     on.print(f"mass balance closes to {summary['mass_balance_relative_error']:.1e} of what moved")
     on.print(f"largest assumption: {coverage.get('largest_assumption') or 'not named by this run'}")
     flows = sorted(coverage.get("assumed_flows", ()), key=lambda flow: -float(flow["t_per_year"]))[
@@ -314,10 +315,17 @@ def _range(low: float | None, high: float | None) -> str:
     return f"{low:,.0f}-{high:,.0f}"
 
 
-def _counted(part: int | Sequence[Any] | Mapping[str, Any]) -> str:
-    if isinstance(part, int):
-        return f"{part:,}"
-    names = [str(name) for name in part]
-    shown = ", ".join(names[:3])
-    more = f" and {len(names) - 3:,} more" if len(names) > 3 else ""
-    return f"{len(names):,}" + (f" ({shown}{more})" if names else "")
+def _listed(name: str, part: Any, on: Console) -> None:
+    """Show a part of the coverage: counts of what was evaluated, or the first of a list."""
+    if isinstance(part, Mapping):
+        counts = [
+            f"{value if isinstance(value, int) else len(value):,} {key.replace('_', ' ')}"
+            for key, value in part.items()
+        ]
+        on.print(Text(f"{name + ':':<11}{', '.join(counts)}"))
+        return
+    on.print(Text(f"{name + ':':<11}{len(part):,}"))
+    for item in part[:_MOST_LINES]:
+        on.print(Text(f"  - {item}"))
+    if len(part) > _MOST_LINES:
+        on.print(f"  and {len(part) - _MOST_LINES:,} more")

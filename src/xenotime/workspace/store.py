@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from xenotime.workspace.leftovers import is_partial, remove_leftovers
 from xenotime.workspace.location import locate
 from xenotime.workspace.locking import locked
 from xenotime.workspace.manifest import defects
 from xenotime.workspace.problems import WorkspaceError
 from xenotime.workspace.schema import SCHEMA_FILE, bring_up_to_date, read_schema
-from xenotime.workspace.staging import is_partial, remove_leftovers
 
 __all__ = ["RunEntry", "Workspace"]
 

@@ -79,9 +79,9 @@ def summary() -> dict[str, Any]:
         ],
         "prices": None,
         "coverage": {
-            "evaluated": 120,
+            "evaluated": {"elements": ["Nd", "Dy"], "links": 1234, "observed_flows": 3},
             "missing": ["the component stage", "prices"],
-            "assumed": 34,
+            "assumed": [f"prior/cover/{number}@2026" for number in range(7)],
             "assumed_flows": flows,
             "largest_assumption": "magnets feed industries directly",
         },

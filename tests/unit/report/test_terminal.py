@@ -86,8 +86,10 @@ def test_the_ten_largest_allocated_flows_are_named() -> None:
 
 def test_it_says_what_is_evaluated_missing_and_assumed() -> None:
     text = page(summary())
-    assert "evaluated: 120" in text
-    assert "missing:   2 (the component stage, prices)" in text
+    assert "evaluated: 2 elements, 1,234 links, 3 observed flows" in text
+    assert "missing:   2\n  - the component stage\n  - prices\n" in text
+    assert "assumed:   7\n" in text
+    assert "and 2 more" in text
     assert "largest assumption: magnets feed industries directly" in text
 
 

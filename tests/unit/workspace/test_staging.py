@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from xenotime.workspace.leftovers import leftovers, partial_of, remove_leftovers
 from xenotime.workspace.manifest import MANIFEST, defects, require_whole
 from xenotime.workspace.problems import WorkspaceError
-from xenotime.workspace.staging import leftovers, remove_leftovers, staged
+from xenotime.workspace.staging import staged
 
 WRITER = """
 import sys, time
@@ -143,6 +144,41 @@ def test_a_cache_keeps_the_first_whole_entry(
         if not first_is_whole and content == "first":
             (target / "a.txt").write_text("damaged", encoding="utf-8")
     assert (target / "a.txt").read_text(encoding="utf-8") == kept
+    assert defects(target) == []
+
+
+def test_asking_again_replaces_the_first_answer(tmp_path: Path) -> None:
+    target = tmp_path / "run"
+    for content in ("first", "second"):
+        with staged(target, exists="replace") as folder:
+            (folder / f"{content}.txt").write_text(content, encoding="utf-8")
+    assert sorted(path.name for path in target.iterdir()) == [MANIFEST, "second.txt"]
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+def test_a_failed_replacement_leaves_the_first_answer(tmp_path: Path) -> None:
+    target = tmp_path / "run"
+    with staged(target) as folder:
+        (folder / "a.txt").write_text("first", encoding="utf-8")
+
+    def write() -> None:
+        with staged(target, exists="replace") as folder:
+            (folder / "a.txt").write_text("second", encoding="utf-8")
+            raise ValueError
+
+    with pytest.raises(ValueError):
+        write()
+    assert (target / "a.txt").read_text(encoding="utf-8") == "first"
+    assert defects(target) == []
+
+
+def test_a_writer_killed_before_the_last_step_loses_nothing(tmp_path: Path) -> None:
+    target = tmp_path / "run"
+    with staged(target) as folder:
+        (folder / "a.txt").write_text("a", encoding="utf-8")
+    target.rename(partial_of(target))  # as if the process had died before its rename
+    assert remove_leftovers(tmp_path) == ()
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
     assert defects(target) == []
 
 
