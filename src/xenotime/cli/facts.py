@@ -50,6 +50,8 @@ def search(
     reader = Reader(f"facts search {text}")
     known_on = reader.day("--as-of", as_of)
     most = reader.whole_number("--limit", limit, least=1)
+    if product is not None:
+        reader.name("--product", product, _products())
     # All of them, so that the page can say how many it leaves out.
     found = reader.ask(
         lambda: facts.search(text, country=country, product=product, as_of=known_on, limit=None)
@@ -107,6 +109,15 @@ def show(
     width = max(len(name) for name in fields)
     for name, value in fields.items():
         print(f"{name:<{width}}  {_text(value)}".rstrip())
+
+
+def _products() -> set[str]:
+    """Every product and element that a figure can be about."""
+    from xenotime import facts
+    from xenotime.facts import taxonomy
+
+    named = {claim.product for claim in facts.claims()} - {""}
+    return named | set(taxonomy.PRODUCTS) | set(taxonomy.RARE_EARTHS) | set(taxonomy.ELEMENTS)
 
 
 def _figure(claim: Claim) -> str:

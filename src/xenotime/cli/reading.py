@@ -7,7 +7,7 @@ instead of the first.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
@@ -75,6 +75,15 @@ class Reader:
         near = get_close_matches(text, choices, n=1)
         hint = f"did you mean {near[0]}? " if near else ""
         self.problems.append(f"{option} is {text!r}: {hint}give one of {', '.join(choices)}")
+        return None
+
+    def name(self, option: str, text: str, known: Collection[str]) -> str | None:
+        """Read one of many names; a wrong one is answered with near ones."""
+        if text in known:
+            return text
+        near = get_close_matches(text, sorted(known), n=3)
+        hint = f"did you mean {' or '.join(near)}?" if near else "see `xenotime facts search`"
+        self.problems.append(f"{option} is {text!r}, which is unknown: {hint}")
         return None
 
     def assignments(

@@ -21,10 +21,9 @@ from xenotime.report.export_reference import ExportReference, export_reference
 
 __all__ = ["show_run"]
 
-_HEADLINE = (("WLD", "World"), ("USA", "United States"))
+_HEADLINE = (("WLD", "World"), ("USA", "USA"))
 _CONTROL = "M023"  # Announcement 18 of 2025: the licences of 4 April 2025
 _MOST_ROWS = 10
-_MOST_LINES = 5
 _BAR_CELLS = 9
 _BAR_FULL = 1.5  # share of the reference at a full bar
 
@@ -174,7 +173,7 @@ def _stoppages(summary: Mapping[str, Any], on: Console) -> None:
         if len(stopping) > _MOST_ROWS:
             on.print(f"{len(stopping) - _MOST_ROWS} more stop in some draw.")
     if never:
-        on.print(f"{never} industries stop in no draw.")
+        on.print(f"Industries that stop in no draw: {never}.")
 
 
 def _shortages(summary: Mapping[str, Any], on: Console) -> None:
@@ -219,11 +218,14 @@ def _shortages(summary: Mapping[str, Any], on: Console) -> None:
 def _coverage(summary: Mapping[str, Any], on: Console) -> None:
     coverage = summary["coverage"]
     _heading("What this rests on", on)
-    for name in ("evaluated", "missing", "assumed"):
-        _listed(name, coverage[name], on)
-    on.print(f"mass balance closes to {summary['mass_balance_relative_error']:.1e} of what moved")
+    on.print(Text(f"Evaluated: {_counts(coverage['evaluated'])}"))
+    on.print("Missing:")
+    for item in coverage["missing"]:
+        on.print(Text(f"  - {item}"))
+    on.print(f"Largest assumption: {coverage['largest_assumption']}")
+    on.print(f"Mass balance closes to {summary['mass_balance_relative_error']:.1e} of what moved")
     on.print(f"largest assumption: {coverage.get('largest_assumption') or 'not named by this run'}")
-    flows = sorted(coverage.get("assumed_flows", ()), key=lambda flow: -float(flow["t_per_year"]))[
+    flows = sorted(coverage["assumed_flows"], key=lambda flow: -float(flow["t_per_year"]))[
         :_MOST_ROWS
     ]
     if not flows:
@@ -248,7 +250,11 @@ def _coverage(summary: Mapping[str, Any], on: Console) -> None:
 
 def _sources(summary: Mapping[str, Any], on: Console) -> None:
     sources, assumptions = summary["sources"], summary["assumptions"]
-    on.print(f"{len(sources):,} cited figures and acts, {len(assumptions):,} labelled assumptions.")
+    on.print()
+    on.print(
+        f"Rests on {len(sources):,} cited figures and acts and on {len(assumptions):,} labelled"
+        " assumptions; --json lists them."
+    )
     timing = summary["timing"]
     on.print(
         f"Compiled in {timing['compile_s']:.1f} s, simulated in {timing['simulate_s']:.1f} s.",
@@ -261,12 +267,13 @@ def _next_steps(summary: Mapping[str, Any], folder: Path | None, on: Console) ->
     if folder is None:
         on.print("This run is not stored.")
     else:
-        on.print(Text(f"Stored in {folder}", overflow="fold"))
-        on.print(Text(f"  xenotime results {folder} --table stoppages", overflow="fold"))
+        # Not wrapped, so that they can be copied.
+        on.print(Text(f"Stored in {folder}"), soft_wrap=True)
+        on.print(Text(f"  xenotime results {folder} --table stoppages"), soft_wrap=True)
     other = "no-truce-2025" if summary["scenario"] == "april-2025" else "april-2025"
     on.print(f"  xenotime run {other}")
     if summary["sources"]:
-        on.print(Text(f"  xenotime facts show {summary['sources'][0]}", overflow="fold"))
+        on.print(Text(f"  xenotime facts show {summary['sources'][0]}"), soft_wrap=True)
 
 
 def _heading(text: str, on: Console) -> None:
@@ -315,17 +322,9 @@ def _range(low: float | None, high: float | None) -> str:
     return f"{low:,.0f}-{high:,.0f}"
 
 
-def _listed(name: str, part: Any, on: Console) -> None:
-    """Show a part of the coverage: counts of what was evaluated, or the first of a list."""
-    if isinstance(part, Mapping):
-        counts = [
-            f"{value if isinstance(value, int) else len(value):,} {key.replace('_', ' ')}"
-            for key, value in part.items()
-        ]
-        on.print(Text(f"{name + ':':<11}{', '.join(counts)}"))
-        return
-    on.print(Text(f"{name + ':':<11}{len(part):,}"))
-    for item in part[:_MOST_LINES]:
-        on.print(Text(f"  - {item}"))
-    if len(part) > _MOST_LINES:
-        on.print(f"  and {len(part) - _MOST_LINES:,} more")
+def _counts(evaluated: Mapping[str, Any]) -> str:
+    """Say how many of each thing were evaluated; a number stands for itself."""
+    return ", ".join(
+        f"{value if isinstance(value, int) else len(value):,} {key.replace('_', ' ')}"
+        for key, value in evaluated.items()
+    )

@@ -81,7 +81,7 @@ def summary() -> dict[str, Any]:
         "coverage": {
             "evaluated": {"elements": ["Nd", "Dy"], "links": 1234, "observed_flows": 3},
             "missing": ["the component stage", "prices"],
-            "assumed": [f"prior/cover/{number}@2026" for number in range(7)],
+            "assumed": ["prior/cover/light_vehicles@2026"],
             "assumed_flows": flows,
             "largest_assumption": "magnets feed industries directly",
         },

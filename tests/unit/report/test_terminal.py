@@ -57,8 +57,8 @@ def test_stoppages_come_with_dates_weeks_and_shares() -> None:
     line = line_with(text, "light_vehicles", "USA")
     # 30 May is eight weeks after 4 April.
     assert line == "light_vehicles USA 05-02 05-30 - 8.0 90 % 3.4 (8.1) % 0.7 (2.5)"
-    assert text.index("light_vehicles USA") < text.index("light_vehicles JPN")
-    assert "1 industries stop in no draw" in text
+    assert text.index("light_vehicles  USA") < text.index("light_vehicles  JPN")
+    assert "Industries that stop in no draw: 1." in text
 
 
 def test_shortages_add_means_and_name_the_worst_month() -> None:
@@ -74,23 +74,23 @@ def test_a_run_without_shortages_or_stoppages_says_so() -> None:
         row["probability"] = 0.0
     text = page(content)
     assert "Nobody goes short in any draw" in text
-    assert "3 industries stop in no draw" in text
+    assert "Industries that stop in no draw: 3." in text
 
 
 def test_the_ten_largest_allocated_flows_are_named() -> None:
     text = page(summary())
-    assert "12,000" in text
-    assert "3,000 -" in line_with(text, "3,000")
-    assert "2,000-" not in text  # the eleventh
+    flows = text.partition("not observed")[2]
+    assert "magnet:NdFeB-heavy 12,000 6,000-24,000" in line_with(flows, "12,000", "24,000")
+    assert line_with(flows, " 3,000 ", "magnet", "  -").endswith("3,000 -")
+    assert " 2,000 " not in flows  # the eleventh
 
 
 def test_it_says_what_is_evaluated_missing_and_assumed() -> None:
     text = page(summary())
-    assert "evaluated: 2 elements, 1,234 links, 3 observed flows" in text
-    assert "missing:   2\n  - the component stage\n  - prices\n" in text
-    assert "assumed:   7\n" in text
-    assert "and 2 more" in text
-    assert "largest assumption: magnets feed industries directly" in text
+    assert "Evaluated: 2 elements, 1,234 links, 3 observed flows\n" in text
+    assert "Missing:\n  - the component stage\n  - prices\n" in text
+    assert "Largest assumption: magnets feed industries directly\n" in text
+    assert "1 cited figures and acts and on 1 labelled assumptions" in " ".join(text.split())
 
 
 @pytest.mark.parametrize("as_of", ["2024-06-30", "2026-06-29"])
