@@ -1,0 +1,138 @@
+"""Turn the words of a command into values, and collect everything that is wrong with them.
+
+Options arrive as text and are read here, so that one message lists all problems of a command
+instead of the first.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TypeVar
+
+from xenotime.facts.problems import RequestError
+from xenotime.workspace.problems import WorkspaceError
+
+__all__ = ["Reader"]
+
+Value = TypeVar("Value")
+
+
+@dataclass
+class Reader:
+    """Reads the options of one command.
+
+    Examples
+    --------
+    >>> reader = Reader("run april-2025")
+    >>> reader.day("--until", "2025-13-01"), reader.whole_number("--draws", "0", least=1)
+    (None, None)
+    >>> reader.finish()
+    Traceback (most recent call last):
+    xenotime.facts.problems.RequestError: run april-2025: 2 problems
+      - --until is '2025-13-01', which is not a date: write YYYY-MM-DD, e.g. 2025-09-30
+      - --draws is '0': give a whole number of at least 1
+    """
+
+    subject: str
+    problems: list[str] = field(default_factory=list)
+
+    def day(self, option: str, text: str | None) -> date | None:
+        """Read an ISO date; None stays None."""
+        if text is None:
+            return None
+        try:
+            day = date.fromisoformat(text)
+        except ValueError:
+            day = None
+        # fromisoformat also takes 2025-W05-1 and 20250131.
+        if day is None or day.isoformat() != text:
+            self.problems.append(
+                f"{option} is {text!r}, which is not a date: write YYYY-MM-DD, e.g. 2025-09-30"
+            )
+            return None
+        return day
+
+    def whole_number(self, option: str, text: str, *, least: int) -> int | None:
+        """Read a whole number that is not too small."""
+        try:
+            number = int(text)
+        except ValueError:
+            number = None
+        if number is None or number < least:
+            self.problems.append(f"{option} is {text!r}: give a whole number of at least {least}")
+            return None
+        return number
+
+    def choice(self, option: str, text: str, choices: Sequence[str]) -> str | None:
+        """Read one of a closed list of words."""
+        if text in choices:
+            return text
+        near = get_close_matches(text, choices, n=1)
+        hint = f"did you mean {near[0]}? " if near else ""
+        self.problems.append(f"{option} is {text!r}: {hint}give one of {', '.join(choices)}")
+        return None
+
+    def name(self, option: str, text: str, known: Collection[str]) -> str | None:
+        """Read one of many names; a wrong one is answered with near ones."""
+        if text in known:
+            return text
+        near = get_close_matches(text, sorted(known), n=3)
+        hint = f"did you mean {' or '.join(near)}?" if near else "see `xenotime facts search`"
+        self.problems.append(f"{option} is {text!r}, which is unknown: {hint}")
+        return None
+
+    def assignments(
+        self, option: str, texts: Sequence[str], known: Mapping[str, object]
+    ) -> dict[str, float]:
+        """Read `NAME=VALUE` words with finite numbers and known, distinct names."""
+        values: dict[str, float] = {}
+        for text in texts:
+            name, equals, number = text.partition("=")
+            if not equals or not name:
+                self.problems.append(f"{option} is {text!r}: write NAME=VALUE")
+                continue
+            if name not in known:
+                near = get_close_matches(name, list(known), n=3, cutoff=0.5)
+                hint = (
+                    f"did you mean {' or '.join(near)}?" if near else f"one of {', '.join(known)}"
+                )
+                self.problems.append(f"{option} {text}: there is no parameter {name!r}: {hint}")
+            elif name in values:
+                self.problems.append(f"{option} {text}: {name} is given twice: keep one")
+            try:
+                value = float(number)
+            except ValueError:
+                value = math.nan
+            if math.isfinite(value):
+                values[name] = value
+            else:
+                self.problems.append(f"{option} {text}: {number!r} is not a finite number")
+        return values
+
+    def ask(self, call: Callable[[], Value]) -> Value | None:
+        """Call a room and add its problems to the list instead of stopping at them."""
+        try:
+            return call()
+        except RequestError as error:
+            prefix = f"{error.subject}: " if error.subject else ""
+            self.problems.extend(f"{prefix}{problem}" for problem in error.problems)
+            return None
+
+    def free_folder(self, option: str, folder: Path) -> None:
+        """Check that a new folder can appear at a path."""
+        from xenotime.workspace.staging import require_free
+
+        try:
+            require_free(folder)
+        except WorkspaceError as error:
+            self.problems.extend(f"{option}: {problem}" for problem in error.problems)
+
+    def finish(self) -> None:
+        """Raise one `RequestError` with everything that was wrong, if anything was."""
+        if self.problems:
+            raise RequestError(self.problems, subject=self.subject)

@@ -1,0 +1,1 @@
+"""How does it look? Results as pages for people."""

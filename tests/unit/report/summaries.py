@@ -1,0 +1,91 @@
+"""A run's summary as the interface describes it, small and made up, for tests of its page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+__all__ = ["quantiles", "summary"]
+
+
+def quantiles(p05: float, p50: float, p95: float) -> dict[str, float]:
+    return {"p05": p05, "p50": p50, "p95": p95, "mean": (p05 + p50 + p95) / 3}
+
+
+def _export(destination: str, month: int, p50: float, observed: float | None) -> dict[str, Any]:
+    return {
+        "product": "magnet",
+        "origin": "CHN",
+        "destination": destination,
+        "month": f"2025-{month:02d}",
+        "unit": "t",
+        **quantiles(0.5 * p50, p50, 1.5 * p50),
+        "observed": observed,
+    }
+
+
+def _stoppage(country: str, p50: str | None, probability: float) -> dict[str, Any]:
+    return {
+        "industry": "light_vehicles",
+        "country": country,
+        "first_stop": {"p05": p50 and "2025-05-02", "p50": p50, "p95": None},
+        "probability": probability,
+        "peak_share_stopped": {"p50": 0.034, "p95": 0.081},
+        "days_lost": {"p50": 0.7, "p95": 2.5},
+        "jobs_idle_peak": None,
+    }
+
+
+def summary() -> dict[str, Any]:
+    flows = [
+        {
+            "supplier": f"separation:bastnaesite_CHN{number}@CHN",
+            "buyer": "industry:consumer_electronics@ROW",
+            "product": "magnet:NdFeB-heavy",
+            "t_per_year": 1000.0 * number,
+            "low": 500.0 * number,
+            "high": None if number == 3 else 2000.0 * number,
+        }
+        for number in range(1, 13)
+    ]
+    return {
+        "schema_version": 1,
+        "scenario": "april-2025",
+        "draws": 256,
+        "seed": 7,
+        "as_of": None,
+        "period": {"start": "2025-01-01", "end": "2025-12-31"},
+        "mass_balance_relative_error": 3.2e-11,
+        "hidden_by_as_of": 0,
+        "exports": [
+            *(_export("WLD", month, 2000.0, 1238.0 if month == 5 else None) for month in (4, 5)),
+            _export("USA", 5, 62.1, 46.4),
+            _export("DEU", 5, 900.0, None),
+        ],
+        "stoppages": [
+            _stoppage("JPN", None, 0.2),
+            _stoppage("USA", "2025-05-30", 0.9),
+            _stoppage("KOR", None, 0.0),
+        ],
+        "shortages": [
+            {
+                "element": "Dy",
+                "country": "USA",
+                "month": f"2025-{month:02d}",
+                "scope": "direct",
+                "share_unmet": quantiles(0.1, 0.1 * month, 0.9),
+                "unmet_tonne_days": quantiles(1, 10, 19),
+            }
+            for month in (4, 5)
+        ],
+        "prices": None,
+        "coverage": {
+            "evaluated": {"elements": ["Nd", "Dy"], "links": 1234, "observed_flows": 3},
+            "missing": ["the component stage", "prices"],
+            "assumed": ["prior/cover/light_vehicles@2026"],
+            "assumed_flows": flows,
+            "largest_assumption": "magnets feed industries directly",
+        },
+        "timing": {"compile_s": 1.5, "simulate_s": 2.5},
+        "sources": ["mine_production/MMR/2024@mcs2026"],
+        "assumptions": ["prior/cover/light_vehicles@2026"],
+    }

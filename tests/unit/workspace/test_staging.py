@@ -1,0 +1,240 @@
+"""A folder appears whole or not at all, whatever happens to its writer."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from xenotime.workspace.leftovers import leftovers, partial_of, remove_leftovers
+from xenotime.workspace.manifest import MANIFEST, defects, require_whole
+from xenotime.workspace.problems import WorkspaceError
+from xenotime.workspace.staging import staged
+
+WRITER = """
+import sys, time
+from pathlib import Path
+from xenotime.workspace.staging import staged
+with staged(Path(sys.argv[1])) as folder:
+    (folder / "half.txt").write_text("half", encoding="utf-8")
+    print("writing", flush=True)
+    time.sleep(600)
+"""
+
+
+@pytest.fixture
+def killed_writer(tmp_path: Path):
+    """A real process that is in the middle of writing `tmp_path / "run"`."""
+    writer = subprocess.Popen(
+        [sys.executable, "-c", WRITER, str(tmp_path / "run")], stdout=subprocess.PIPE, text=True
+    )
+    assert writer.stdout is not None
+    assert writer.stdout.readline() == "writing\n"
+    yield writer
+    writer.kill()
+    writer.wait()
+    writer.stdout.close()
+
+
+def test_the_target_appears_only_when_the_block_ends(tmp_path: Path) -> None:
+    target = tmp_path / "deep" / "run"
+    with staged(target) as folder:
+        (folder / "sub").mkdir()
+        (folder / "sub" / "a.txt").write_text("a", encoding="utf-8")
+        assert not target.exists()
+    assert defects(target) == []
+    assert [path.name for path in target.parent.iterdir()] == ["run"]
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit])
+def test_an_error_in_the_block_leaves_nothing(tmp_path: Path, error: type[BaseException]) -> None:
+    def write() -> None:
+        with staged(tmp_path / "run") as folder:
+            (folder / "a.txt").write_text("a", encoding="utf-8")
+            raise error
+
+    with pytest.raises(error):
+        write()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_killed_writer_leaves_nothing_that_reads_as_whole(
+    tmp_path: Path, killed_writer: subprocess.Popen[str]
+) -> None:
+    killed_writer.kill()
+    killed_writer.wait()
+    assert not (tmp_path / "run").exists()
+    (partial,) = leftovers(tmp_path)
+    assert (partial / "half.txt").exists()
+    assert defects(partial) == [f"{MANIFEST} is missing: the folder was never finished"]
+    assert remove_leftovers(tmp_path) == (partial,)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_living_writer_writes_is_not_removed(
+    tmp_path: Path, killed_writer: subprocess.Popen[str]
+) -> None:
+    assert remove_leftovers(tmp_path) == ()
+    (partial,) = leftovers(tmp_path)
+    assert (partial / "half.txt").exists()
+    killed_writer.terminate()
+    killed_writer.wait()
+    with staged(tmp_path / "run") as folder:  # the next writer of the same target tidies up
+        (folder / "whole.txt").write_text("whole", encoding="utf-8")
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+def test_a_lock_file_left_alone_is_removed(tmp_path: Path) -> None:
+    (tmp_path / f"run.partial-{'0' * 32}.lock").touch()
+    remove_leftovers(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_other_peoples_folders_are_not_leftovers(tmp_path: Path) -> None:
+    for name in ("run", "run.partial-draft", "notes.lock"):
+        (tmp_path / name).mkdir()
+    assert leftovers(tmp_path) == ()
+
+
+def test_nothing_is_written_over(tmp_path: Path) -> None:
+    target = tmp_path / "run"
+    target.mkdir()
+    (target / "precious.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(WorkspaceError, match="name a new folder"), staged(target):
+        pytest.fail("the block must not run")
+    assert (target / "precious.txt").read_text(encoding="utf-8") == "mine"
+
+
+def test_an_empty_folder_may_be_filled(tmp_path: Path) -> None:
+    target = tmp_path / "run"
+    target.mkdir()
+    with staged(target) as folder:
+        (folder / "a.txt").write_text("a", encoding="utf-8")
+    assert defects(target) == []
+
+
+def test_a_folder_that_appears_meanwhile_is_not_written_over(tmp_path: Path) -> None:
+    target = tmp_path / "run"
+
+    def write() -> None:
+        with staged(target) as folder:
+            (folder / "a.txt").write_text("mine", encoding="utf-8")
+            target.mkdir()
+            (target / "a.txt").write_text("theirs", encoding="utf-8")
+
+    with pytest.raises(WorkspaceError, match="appeared") as caught:
+        write()
+    assert caught.value.kind == "failure"
+    assert (target / "a.txt").read_text(encoding="utf-8") == "theirs"
+    assert leftovers(tmp_path) == ()
+
+
+@pytest.mark.parametrize(("first_is_whole", "kept"), [(True, "first"), (False, "second")])
+def test_a_cache_keeps_the_first_whole_entry(
+    tmp_path: Path, first_is_whole: bool, kept: str
+) -> None:
+    target = tmp_path / "key"
+    for content in ("first", "second"):
+        with staged(target, exists="keep") as folder:
+            (folder / "a.txt").write_text(content, encoding="utf-8")
+        if not first_is_whole and content == "first":
+            (target / "a.txt").write_text("damaged", encoding="utf-8")
+    assert (target / "a.txt").read_text(encoding="utf-8") == kept
+    assert defects(target) == []
+
+
+def test_asking_again_replaces_the_first_answer(tmp_path: Path) -> None:
+    target = tmp_path / "run"
+    for content in ("first", "second"):
+        with staged(target, exists="replace") as folder:
+            (folder / f"{content}.txt").write_text(content, encoding="utf-8")
+    assert sorted(path.name for path in target.iterdir()) == [MANIFEST, "second.txt"]
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+def test_a_failed_replacement_leaves_the_first_answer(tmp_path: Path) -> None:
+    target = tmp_path / "run"
+    with staged(target) as folder:
+        (folder / "a.txt").write_text("first", encoding="utf-8")
+
+    def write() -> None:
+        with staged(target, exists="replace") as folder:
+            (folder / "a.txt").write_text("second", encoding="utf-8")
+            raise ValueError
+
+    with pytest.raises(ValueError):
+        write()
+    assert (target / "a.txt").read_text(encoding="utf-8") == "first"
+    assert defects(target) == []
+
+
+def test_a_writer_killed_before_the_last_step_loses_nothing(tmp_path: Path) -> None:
+    target = tmp_path / "run"
+    with staged(target) as folder:
+        (folder / "a.txt").write_text("a", encoding="utf-8")
+    target.rename(partial_of(target))  # as if the process had died before its rename
+    assert remove_leftovers(tmp_path) == ()
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+    assert defects(target) == []
+
+
+@given(
+    contents=st.dictionaries(
+        st.text("abcdefgh", min_size=1, max_size=8), st.binary(max_size=64), min_size=1
+    ),
+    data=st.data(),
+)
+def test_any_damage_to_any_file_is_found(
+    tmp_path_factory: pytest.TempPathFactory,
+    contents: dict[str, bytes],
+    data: st.DataObject,
+) -> None:
+    target = tmp_path_factory.mktemp("damage") / "run"
+    with staged(target) as folder:
+        for name, content in contents.items():
+            (folder / name).write_bytes(content)
+    name = data.draw(st.sampled_from(sorted(contents)))
+    damaged = data.draw(
+        st.one_of(st.none(), st.binary(max_size=64)).filter(lambda new: new != contents[name])
+    )
+    if damaged is None:
+        (target / name).unlink()
+    else:
+        (target / name).write_bytes(damaged)
+    (defect,) = defects(target)
+    assert defect.startswith(name)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", "[]", "{}", '{"files": [{}]}', '{"files": 3}', '{"files": [{"path": "a"}]}'],
+)
+def test_a_damaged_manifest_is_one_clear_line(tmp_path: Path, text: str) -> None:
+    (tmp_path / MANIFEST).write_text(text, encoding="utf-8")
+    (defect,) = defects(tmp_path)
+    assert defect.startswith(f"{MANIFEST} is damaged")
+
+
+def test_a_manifest_cannot_point_outside(tmp_path: Path) -> None:
+    (tmp_path / MANIFEST).write_text(
+        '{"files": [{"path": "../a", "bytes": 1, "sha256": "x"}]}', encoding="utf-8"
+    )
+    assert "outside" in defects(tmp_path)[0]
+
+
+def test_all_defects_are_listed_at_once(tmp_path: Path) -> None:
+    target = tmp_path / "run"
+    with staged(target) as folder:
+        for name in ("a", "b", "c"):
+            (folder / name).write_text(name, encoding="utf-8")
+    (target / "a").unlink()
+    (target / "b").write_text("longer", encoding="utf-8")
+    (target / "c").write_text("x", encoding="utf-8")
+    with pytest.raises(WorkspaceError) as caught:
+        require_whole(target, remedy="run again")
+    assert len(caught.value.problems) == 3
+    assert all(problem.endswith("run again") for problem in caught.value.problems)
