@@ -224,7 +224,6 @@ def _coverage(summary: Mapping[str, Any], on: Console) -> None:
         on.print(Text(f"  - {item}"))
     on.print(f"Largest assumption: {coverage['largest_assumption']}")
     on.print(f"Mass balance closes to {summary['mass_balance_relative_error']:.1e} of what moved")
-    on.print(f"largest assumption: {coverage.get('largest_assumption') or 'not named by this run'}")
     flows = sorted(coverage["assumed_flows"], key=lambda flow: -float(flow["t_per_year"]))[
         :_MOST_ROWS
     ]
