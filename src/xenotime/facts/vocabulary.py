@@ -11,7 +11,9 @@ __all__ = [
     "KINDS",
     "LICENCES",
     "MEASURE_STATUSES",
+    "PARAMETER_UNITS",
     "PERIOD_PATTERN",
+    "SEVERITIES",
     "UNITS",
 ]
 
@@ -77,6 +79,17 @@ UNITS: dict[str, str] = {
     "qualitative": "no figure; the note says what is known",
 }
 
+PARAMETER_UNITS: dict[str, str] = {
+    "share": "a share between 0 and 1",
+    "1": "a plain number without a unit",
+    "1/day": "a rate a day",
+    "1/week": "a rate a week",
+    "1/month": "a rate a month",
+    "1/year": "a rate a year",
+    "index": "relative to a base of 1",
+    "elasticity": "percentage change for a change of one per cent",
+}
+
 FORMS: tuple[str, ...] = (
     "ore",
     "oxide",
@@ -132,6 +145,15 @@ MEASURE_STATUSES: tuple[str, ...] = (
     "announced",
     "unknown",
 )
+
+SEVERITIES: dict[str, str] = {
+    "full_stop": "a plant or line made nothing for days or weeks",
+    "partial_stop": "some lines or plants stopped",
+    "output_cut": "planned output lowered",
+    "supply_held": "goods held at the border; no stop reported",
+    "strained": "bottleneck, late orders or a warning",
+    "none": "the firm reported no stop",
+}
 
 # 2024, 2024-05, 2024-05-31, 2025-H1, 2025-Q3, FY2024, FY2024-H1; one or two joined by ".."
 _MOMENT = r"(?:FY)?\d{4}(?:-(?:H[12]|Q[1-4]|\d{2}(?:-\d{2})?))?"

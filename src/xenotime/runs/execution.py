@@ -116,7 +116,7 @@ def execute(
         timing.compile_s += time.perf_counter() - clock
         clock = time.perf_counter()
 
-        def report(done: int, total: int, first: int = first, count: int = count) -> None:
+        def report(_: str, done: int, total: int, first: int = first, count: int = count) -> None:
             progress("Simulating", first + count * done // total, draws)
 
         outcome = simulate(block.arrays, threads=threads, progress=report)

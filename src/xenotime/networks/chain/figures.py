@@ -1,0 +1,162 @@
+"""Figures for the reconciliation: cited claims known on a day, and the priors of this room."""
+
+from __future__ import annotations
+
+import csv
+import math
+import zlib
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from xenotime.facts.claims import claims
+from xenotime.facts.problems import RequestError
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from xenotime.facts.claims import Claim
+
+__all__ = ["RELATIVE_SIGMA", "Figure", "Figures", "normal"]
+
+RELATIVE_SIGMA: dict[str, float] = {"A": 0.05, "B": 0.15, "C": 0.30, "prior": 0.60}
+"""One standard deviation as a share of the value, by grade; grade D is never fitted."""
+
+_TRUSTED = frozenset({"reported", "derived", "assumption"})
+_Z90 = 1.2816  # normal quantile of 90 %: low and high of a prior are its 10 and 90 % points
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number with its interval, unit, grade and the id it came from."""
+
+    id: str
+    low: float
+    mid: float
+    high: float
+    unit: str
+    grade: str
+    description: str = ""
+
+    @property
+    def vintage(self) -> str:
+        """Part of a claim id after ``@``; blank for a prior of this room."""
+        return self.id.rpartition("@")[2] if "@" in self.id else ""
+
+
+def normal(seed: int, member: int, *names: str) -> float:
+    """Draw a standard normal number that depends on names, not on the order of asking.
+
+    Examples
+    --------
+    >>> normal(7, 1, "mine", "CHN") == normal(7, 1, "mine", "CHN")
+    True
+    """
+    key = zlib.crc32("|".join(names).encode())
+    return float(np.random.default_rng([seed, member, key]).standard_normal())
+
+
+@lru_cache(maxsize=1)
+def _priors() -> dict[str, Figure]:
+    path = resources.files("xenotime.networks") / "data" / "priors.csv"
+    figures, problems = {}, []
+    with path.open(encoding="utf-8", newline="") as lines:
+        for number, row in enumerate(csv.DictReader(lines, strict=True), start=2):
+            low, mid, high = float(row["low"]), float(row["mid"]), float(row["high"])
+            if not 0.0 <= low <= mid <= high:
+                problems.append(f"line {number} ({row['id']}): low, mid, high are out of order: sort")
+            if row["id"] in figures:
+                problems.append(f"line {number} ({row['id']}): the id is taken: make it unique")
+            figures[row["id"]] = Figure(
+                row["id"], low, mid, high, row["unit"], row["grade"], row["description"]
+            )
+    if problems:
+        raise RequestError(problems, subject="networks/data/priors.csv")
+    return figures
+
+
+class Figures:
+    """What may be used: claims known on a day and priors, the latter perturbed for a member.
+
+    Parameters
+    ----------
+    as_of
+        Hide claims that could not be known on this day; None hides nothing.
+    seed, member
+        Member 0 has every prior at its middle; other members draw each prior from a
+        lognormal whose 10 and 90 % points are its low and high. Claims are not drawn here:
+        the reconciliation perturbs them by their sigma.
+    """
+
+    def __init__(self, as_of: date | None = None, *, seed: int = 0, member: int = 0) -> None:
+        self.as_of = as_of
+        self.seed = seed
+        self.member = member
+        self._latest = _latest_vintages(as_of)
+
+    def claim(self, body: str) -> Figure | None:
+        """Newest trusted vintage of a claim, or None when none is known.
+
+        Parameters
+        ----------
+        body
+            Claim id without its vintage, e.g. ``mine_production/MMR/2024``.
+        """
+        found = self._latest.get(body)
+        if found is None:
+            return None
+        values = [value for value in (found.low, found.mid, found.high) if value is not None]
+        mid = found.mid if found.mid is not None else (values[0] + values[-1]) / 2.0
+        return Figure(found.id, values[0], mid, values[-1], found.unit, found.grade, found.note)
+
+    def prior(self, name: str) -> Figure:
+        """Return a prior of this room or of the facts, at this member's draw.
+
+        Raises
+        ------
+        KeyError
+            If there is no such prior; names are fixed in the code, so this is a defect.
+        """
+        found = _priors().get(name) or self.claim(name)
+        if found is None:
+            raise KeyError(f"prior {name!r} is neither in networks/data/priors.csv nor a claim")
+        if self.member == 0 or found.mid == 0.0 or found.low == found.high:
+            return found
+        spread = math.log(found.high / found.low) / (2.0 * _Z90) if found.low > 0.0 else 0.5
+        drawn = found.mid * math.exp(spread * normal(self.seed, self.member, "prior", name))
+        return replace(found, mid=min(max(drawn, found.low), found.high))
+
+    def middle(self, name: str) -> float:
+        """Value of a prior at this member's draw."""
+        return self.prior(name).mid
+
+    def priors(self, prefix: str) -> dict[str, float]:
+        """Values of all priors of this room under a prefix, keyed by the rest of the name."""
+        return {
+            name.removeprefix(prefix): self.middle(name)
+            for name in _priors()
+            if name.startswith(prefix)
+        }
+
+
+@lru_cache(maxsize=16)
+def _latest_vintages(as_of: date | None) -> dict[str, Claim]:
+    """Newest usable claim of each body; later days of knowledge win, then larger ids."""
+    newest: dict[str, Claim] = {}
+    for claim in claims(as_of):
+        if claim.kind not in _TRUSTED or claim.grade == "D":
+            continue
+        if claim.low is None and claim.mid is None and claim.high is None:
+            continue
+        body = claim.id.rpartition("@")[0]
+        held = newest.get(body)
+        if held is None or _age(claim) > _age(held):
+            newest[body] = claim
+    return newest
+
+
+def _age(claim: Claim) -> tuple[int, str]:
+    return (claim.first_known.toordinal() if claim.first_known else 0, claim.id)

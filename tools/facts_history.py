@@ -1,0 +1,105 @@
+"""Licence counts as claims; stoppages; contradictions."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from facts_policy import day
+from facts_rows import Claims, Record, cited, parse_number, read_map, read_raw, short_note, slug
+from facts_sources import COLLECTED, source_of
+from xenotime.facts.taxonomy import iso3_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def paired(
+    rows: list[Record], settled: list[Record], columns: tuple[str, str]
+) -> list[tuple[Record, Record]]:
+    """Raw rows with their rows of the map, in the order of the map; both must be complete."""
+    raw_rows = {(row[columns[0]], row[columns[1]]): row for row in rows}
+    map_rows = {(row[columns[0]], row[columns[1]]): row for row in settled}
+    alone = sorted(set(raw_rows) ^ set(map_rows))
+    if alone:
+        raise SystemExit(f"not in both the raw table and the map: {alone}")
+    return [(raw_rows[key], row) for key, row in map_rows.items()]
+
+
+def add_licences(claims: Claims, raw: Path) -> None:
+    """Review times, approval rates, validity and events; populations are never pooled."""
+    rows = read_raw(raw / "history" / "licences.csv")
+    for row, spec in paired(rows, read_map("licences"), ("as_of_date", "population")):
+        period = row["as_of_date"]
+        counted = spec["unit"] != "qualitative"
+        claims.add(
+            f"{spec['claim']}/{period}",
+            country="CHN",
+            product="Ga" if "Ga " in row["population"] else "magnet",
+            stage="policy",
+            partner=spec["partner"],
+            industry=spec["industry"],
+            period=period,
+            unit=spec["unit"],
+            mid=parse_number(row["value"]) if counted else None,
+            grade=spec["grade"],
+            kind=spec["kind"],
+            source=cited(row, period),
+            # A count dated to the day was public on that day.
+            first_known=date.fromisoformat(period) if len(period) == 10 else None,
+            note=spec["note"],
+        )
+
+
+def stoppage_rows(raw: Path) -> list[Record]:
+    """All rows of ``stoppages.csv``."""
+    rows = {}
+    found = read_raw(raw / "history" / "stoppages.csv")
+    for row, spec in paired(found, read_map("stoppages"), ("start_date", "company")):
+        start = row["start_date"]
+        source = source_of(row["source_url"], row["source_title"], start)
+        country = iso3_of(row["country"])
+        identity = f"stoppage/{country}/{slug(row['company'])}/{start}@{source.vintage}"
+        rows[identity] = {
+            "id": identity,
+            "country": country,
+            "company": row["company"],
+            "industry": spec["industry"],
+            "severity": spec["severity"],
+            "start": day(start),
+            "end": day(row["end_date"]),
+            "precision": "day" if len(start) == 10 else "month",
+            "duration_days": row["duration_days"],
+            "grade": spec["grade"],
+            "vintage": source.vintage,
+            "first_known": source.first_known.isoformat(),
+            "source_url": source.url,
+            "source_title": source.title,
+            "note": short_note(spec["note"]),
+            "licence": source.licence,
+        }
+    return [rows[identity] for identity in sorted(rows)]
+
+
+def conflict_rows(raw: Path) -> list[Record]:
+    """All rows of ``conflicts.csv``: what two sources say, and how it is treated here."""
+    found = [
+        {
+            "id": f"conflict/{slug(row['topic'])}@{COLLECTED.year}",
+            "topic": row["topic"],
+            "claim_a": short_note(row["claim_a"]),
+            "source_a": row["source_a"],
+            "claim_b": short_note(row["claim_b"]),
+            "source_b": row["source_b"],
+            "assessment": short_note(row["assessment"]),
+        }
+        for row in read_raw(raw / "value_chain" / "conflicts.csv")
+    ]
+    common = {
+        "grade": "C",
+        "vintage": str(COLLECTED.year),
+        "first_known": COLLECTED.isoformat(),
+        "licence": "own",
+    }
+    rows = {row["id"]: row | common for row in (*found, *read_map("conflicts"))}
+    return [rows[identity] for identity in sorted(rows)]
