@@ -12,6 +12,8 @@ from xenotime.facts.measures import Measure, measures
 from xenotime.facts.parameters import Parameter, parameters
 from xenotime.facts.problems import RequestError
 from xenotime.facts.search import Fact, get, hidden_by, search
+from xenotime.facts.series import FIRST_AS_OF, did_you_mean, in_tonnes, oxide_price
+from xenotime.facts.taxonomy import ELEMENTS, NETWORK_COUNTRIES
 
 if TYPE_CHECKING:
     from xenotime.facts.records import (
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "ELEMENTS",
+    "FIRST_AS_OF",
+    "NETWORK_COUNTRIES",
     "Claim",
     "Conflict",
     "ControlItem",
@@ -35,10 +40,13 @@ __all__ = [
     "claims",
     "conflicts",
     "control_items",
+    "did_you_mean",
     "get",
     "hidden_by",
+    "in_tonnes",
     "measures",
     "observed_exports",
+    "oxide_price",
     "parameters",
     "search",
     "stoppages",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass, fields
 from functools import lru_cache
@@ -46,6 +47,30 @@ class Parameter:
     description: str
     basis: str
     sources: tuple[str, ...]
+
+    def refuses(self, value: float) -> str | None:
+        """Say why a value is impossible for this parameter, or None if it is possible.
+
+        A value outside the range is an assumption that a user may make; one outside what the
+        unit allows is a mistake.
+
+        Examples
+        --------
+        >>> parameters()["hold_share"].refuses(1.4)
+        'parameter hold_share is 1.4: a share lies between 0 and 1'
+        >>> parameters()["hold_share"].refuses(0.1) is None
+        True
+        """
+        least, most, rule = 0.0, math.inf, "it cannot be negative"
+        if self.unit in {"ratio", "log"} and self.high <= 1:
+            most, rule = 1.0, "a share lies between 0 and 1"
+        elif self.unit == "ratio" and self.low >= 1:
+            least, rule = 1.0, "a multiple of base is at least 1"
+        elif self.unit in {"days", "weeks"}:
+            least, most, rule = 1.0, 3650.0, "give 1 to 3,650"
+        if math.isfinite(value) and least <= value <= most:
+            return None
+        return f"parameter {self.name} is {value:g}: {rule}"
 
 
 PARAMETER_COLUMNS: tuple[str, ...] = tuple(field.name for field in fields(Parameter))

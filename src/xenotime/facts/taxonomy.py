@@ -24,6 +24,7 @@ __all__ = [
     "element_of",
     "iso3_of",
     "region_of",
+    "with_aggregates",
 ]
 
 RARE_EARTHS: tuple[str, ...] = (
@@ -247,3 +248,14 @@ def element_of(product: str) -> str | None:
     """
     symbol = product.rpartition(":")[2]
     return symbol if symbol in RARE_EARTHS or symbol in ELEMENTS else None
+
+
+def with_aggregates(country: str) -> tuple[str, ...]:
+    """A node of the network and the aggregates that it counts towards.
+
+    Examples
+    --------
+    >>> with_aggregates("DEU"), with_aggregates("USA")
+    (('DEU', 'EUU', 'WLD'), ('USA', 'WLD'))
+    """
+    return (country, "EUU", "WLD") if country in {"DEU", "REU"} else (country, "WLD")

@@ -83,9 +83,11 @@ PARAMETER_UNITS: dict[str, str] = {
     "share": "a share between 0 and 1",
     "1": "a plain number without a unit",
     "1/day": "a rate a day",
+    "1/working day": "a rate a working day of the office that decides",
     "1/week": "a rate a week",
     "1/month": "a rate a month",
     "1/year": "a rate a year",
+    "log": "standard deviation of a natural logarithm",
     "index": "relative to a base of 1",
     "elasticity": "percentage change for a change of one per cent",
 }

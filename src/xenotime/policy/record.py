@@ -18,8 +18,7 @@ def in_force(measures: Iterable[Measure], on: dt.date) -> list[Measure]:
     "Until D" holds through D: a measure is in force on its last day.
 
     >>> from xenotime import facts
-    >>> "M023" in {m.id.partition("/")[2].partition("@")[0]
-    ...            for m in in_force(facts.measures(), dt.date(2025, 4, 4))}
+    >>> "M023" in {m.id for m in in_force(facts.measures(), dt.date(2025, 4, 4))}
     True
     """
     return [
@@ -32,7 +31,7 @@ def in_force(measures: Iterable[Measure], on: dt.date) -> list[Measure]:
 def is_on_dyad(measure: Measure, pair: tuple[str, str]) -> bool:
     """Whether a measure is one of two countries acting on each other, or of both together."""
     first, second = pair
-    parties = set(measure.actor) | set(measure.targets)
+    parties = set(measure.actor.split(";")) | set(measure.targets)
     return {first, second} <= parties
 
 

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from xenotime.policy.holds import pass_share
 from xenotime.policy.licences import licence_path
-from xenotime.policy.scope import form_of, is_controlled
+from xenotime.policy.scope import form_of, is_controlled, listed_pairs
 from xenotime.policy.working_days import working_day_mask
 
 if TYPE_CHECKING:
@@ -126,14 +126,14 @@ def classify(
     form = form_of(product)
     use = "defence" if industry == "defence" else "civil"
     for control in controls:
-        if origin not in control.actor:
+        if origin not in control.actor.split(";"):
             continue
         if "WLD" not in control.targets and destination not in control.targets:
             continue
-        if is_controlled(product, contents, elements=control.elements, forms=control.forms):
+        if is_controlled(product, contents, listed_pairs(control)):
             goods = "magnet" if form == "magnet" else "oxide_metal"
             return PermitClass(origin, destination, use, goods)
-        if form == "magnet" and "magnet" in control.forms:
+        if form == "magnet" and any(f == "magnet" for _, f in listed_pairs(control)):
             return PermitClass(origin, destination, use, "lookalike")
     return None
 
@@ -210,7 +210,7 @@ def _control_start(
     starts = [
         control.in_force
         for control in controls
-        if item.origin in control.actor
+        if item.origin in control.actor.split(";")
         and control.in_force is not None
         and ("WLD" in control.targets or item.destination in control.targets)
     ]

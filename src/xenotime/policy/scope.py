@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
-__all__ = ["form_of", "is_controlled"]
+if TYPE_CHECKING:
+    from xenotime.facts.measures import Measure
+
+__all__ = ["form_of", "is_controlled", "listed_pairs"]
 
 
 def form_of(product: str) -> str:
@@ -16,18 +21,32 @@ def form_of(product: str) -> str:
     return product.partition(":")[0]
 
 
-def is_controlled(
-    product: str,
-    contents: Mapping[str, float],
-    *,
-    elements: Collection[str],
-    forms: Collection[str],
-) -> bool:
-    """Whether a product falls inside a control on `elements` in `forms`.
+@lru_cache(maxsize=256)
+def listed_pairs(measure: Measure) -> frozenset[tuple[str, str]]:
+    """Pairs of element and form that a measure lists.
 
-    A listed form that contains any listed element is inside: Announcement 18/2025 publishes no
-    percentage below which dysprosium or terbium would not count (see `facts show` on the scope
-    rules), so none is invented here.
+    Taken from the items of its control list where they are embedded (Announcement 18/2025 lists
+    magnets for samarium, terbium and dysprosium only, though it controls seven elements); else
+    every element of the measure in every form of it.
+
+    >>> from xenotime import facts
+    >>> pairs = listed_pairs(facts.get("M023"))
+    >>> ("Dy", "magnet") in pairs, ("Gd", "magnet") in pairs
+    (True, False)
+    """
+    from xenotime.facts import control_items
+
+    items = frozenset((i.element, i.form) for i in control_items() if i.measure == measure.id)
+    return items or frozenset((e, f) for e in measure.elements for f in measure.forms)
+
+
+def is_controlled(
+    product: str, contents: Mapping[str, float], listed: Collection[tuple[str, str]]
+) -> bool:
+    """Whether a product falls inside a control list.
+
+    A listed form that contains any element listed for it is inside: no percentage below which
+    dysprosium or terbium would not count has been published, so none is used.
 
     Parameters
     ----------
@@ -35,16 +54,14 @@ def is_controlled(
         Product id, e.g. ``magnet:NdFeB-heavy``.
     contents
         Element shares of the product (t element per t product).
-    elements, forms
-        What the measure lists.
+    listed
+        Pairs of element and form (see `listed_pairs`).
 
-    >>> is_controlled(
-    ...     "magnet:NdFeB-light", {"Nd": 0.2}, elements={"Dy", "Tb"}, forms={"magnet"}
-    ... )
+    >>> listed = {("Dy", "magnet"), ("Tb", "magnet"), ("Gd", "oxide")}
+    >>> is_controlled("magnet:NdFeB-light", {"Nd": 0.2, "Gd": 0.01}, listed)
     False
-    >>> is_controlled(
-    ...     "magnet:NdFeB-heavy", {"Dy": 0.015}, elements={"Dy", "Tb"}, forms={"magnet"}
-    ... )
+    >>> is_controlled("magnet:NdFeB-heavy", {"Dy": 0.015}, listed)
     True
     """
-    return form_of(product) in forms and any(contents.get(e, 0.0) > 0 for e in elements)
+    form = form_of(product)
+    return any(contents.get(e, 0.0) > 0 for e, listed_form in listed if listed_form == form)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from xenotime import facts
 from xenotime.engine.chain.simulate import simulate
 from xenotime.policy.record import is_on_dyad
+from xenotime.policy.scope import listed_pairs
 from xenotime.runs.collecting import Collected, join, reduce_block
 from xenotime.runs.compiling import compile_block
 from xenotime.runs.draws import sample_parameters
@@ -70,9 +71,8 @@ def policy_of(scenario: Scenario, as_of: dt.date | None) -> Policy:
     controls = tuple(
         m
         for m in acts
-        if m.instrument == "export licence"
-        and m.forms
-        and set(m.elements) & set(facts.ELEMENTS)
+        if m.instrument == "export_licence"
+        and any(e in facts.ELEMENTS for e, _ in listed_pairs(m))
         and m.in_force is not None
         and m.in_force <= scenario.end
     )

@@ -34,7 +34,7 @@ class Omission(_Frozen):
     @field_validator("dyad")
     @classmethod
     def _known_countries(cls, pair: tuple[str, str]) -> tuple[str, str]:
-        unknown = [c for c in pair if c not in taxonomy.COUNTRY_NAMES]
+        unknown = [c for c in pair if c not in taxonomy.countries()]
         if unknown:
             raise ValueError(f"unknown country {', '.join(unknown)}; use ISO3 codes such as CHN, USA")
         if pair[0] == pair[1]:

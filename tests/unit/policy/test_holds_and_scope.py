@@ -5,10 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xenotime.policy.holds import pass_share
-from xenotime.policy.scope import is_controlled
-
-SEVEN = ("Sm", "Gd", "Tb", "Dy", "Lu", "Sc", "Y")
-FORMS = ("metal", "alloy", "oxide", "compound", "magnet", "target")
+from xenotime import facts
+from xenotime.policy.scope import is_controlled, listed_pairs
 
 
 @given(
@@ -35,8 +33,10 @@ def test_a_hold_never_lets_pass_more_than_all_or_less_than_its_height(
 
 
 def test_a_magnet_is_inside_if_it_contains_a_listed_element() -> None:
+    listed = listed_pairs(facts.get("M023"))
+
     def inside(product: str, **contents: float) -> bool:
-        return is_controlled(product, contents, elements=SEVEN, forms=FORMS)
+        return is_controlled(product, contents, listed)
 
     assert inside("magnet:NdFeB-heavy", Nd=0.25, Dy=0.015)
     assert inside("magnet:SmCo", Sm=0.25)
