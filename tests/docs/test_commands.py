@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import typer
 
+from unit.report.summaries import summary
 from xenotime.cli import results
 from xenotime.cli.application import application
 from xenotime.runs.reporting import TABLES
@@ -107,6 +108,13 @@ def test_every_make_target_in_the_documents_exists(page: str, line: str) -> None
 def test_links_between_pages_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\((?!https?://|#)([^)#]+)", page.read_text(encoding="utf-8")):
         assert (page.parent / target).exists(), target
+
+
+def test_every_key_of_a_run_is_in_the_reference() -> None:
+    text = (ROOT / "docs" / "reference" / "run-json.md").read_text(encoding="utf-8")
+    content = summary()
+    keys = {*content, *content["coverage"], *content["timing"], *content["stoppages"][0]}
+    assert {key for key in keys if f"`{key}`" not in text} == set()
 
 
 def test_the_documents_say_how_to_start() -> None:

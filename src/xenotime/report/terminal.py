@@ -24,6 +24,7 @@ __all__ = ["show_run"]
 _HEADLINE = (("WLD", "World"), ("USA", "USA"))
 _CONTROL = "M023"  # Announcement 18 of 2025: the licences of 4 April 2025
 _MOST_ROWS = 10
+_MOST_STOPPAGES = 30
 _BAR_CELLS = 9
 _BAR_FULL = 1.5  # share of the reference at a full bar
 
@@ -148,11 +149,11 @@ def _stoppages(summary: Mapping[str, Any], on: Console) -> None:
     if stopping:
         control = _control_day()
         year = summary["period"]["start"][:4]
-        table = _table("industry")
+        table = _table("industry", no_wrap=True)
         table.add_column("")
         for name in ("p05", "p50", "p95", "weeks", "draws", "peak", "days lost"):
             table.add_column(name, justify="right")
-        for row in stopping[:_MOST_ROWS]:
+        for row in stopping[:_MOST_STOPPAGES]:
             first = row["first_stop"]
             table.add_row(
                 row["industry"],
@@ -170,8 +171,11 @@ def _stoppages(summary: Mapping[str, Any], on: Console) -> None:
             " share stopped and full days of output lost: median (95 %).",
             style="dim",
         )
-        if len(stopping) > _MOST_ROWS:
-            on.print(f"{len(stopping) - _MOST_ROWS} more stop in some draw.")
+        if len(stopping) > _MOST_STOPPAGES:
+            on.print(
+                f"{len(stopping) - _MOST_STOPPAGES} more stop in some draw: see the table"
+                " `stoppages`."
+            )
     if never:
         on.print(f"Industries that stop in no draw: {never}.")
 
@@ -200,7 +204,7 @@ def _shortages(summary: Mapping[str, Any], on: Console) -> None:
         share = month["share_unmet"]
         table.add_row(
             *key,
-            f"{totals[key]:,.4g}",
+            _short(totals[key]),
             month["month"],
             _percent(share["p50"]),
             f"{100 * share['p05']:.0f}-{100 * share['p95']:.0f}",
@@ -224,28 +228,20 @@ def _coverage(summary: Mapping[str, Any], on: Console) -> None:
         on.print(Text(f"  - {item}"))
     on.print(f"Largest assumption: {coverage['largest_assumption']}")
     on.print(f"Mass balance closes to {summary['mass_balance_relative_error']:.1e} of what moved")
-    on.print(f"largest assumption: {coverage.get('largest_assumption') or 'not named by this run'}")
     flows = sorted(coverage["assumed_flows"], key=lambda flow: -float(flow["t_per_year"]))[
         :_MOST_ROWS
     ]
     if not flows:
         return
     on.print()
-    on.print(Text("Largest flows that are allocated, not observed (t a year)", style="bold"))
-    table = _table("supplier")
-    for name in ("buyer", "product"):
-        table.add_column(name, overflow="fold")
-    table.add_column("flow", justify="right")
-    table.add_column("low-high", justify="right", no_wrap=True)
+    on.print(Text("Largest flows that are allocated, not observed", style="bold"))
     for flow in flows:
-        table.add_row(
-            flow["supplier"],
-            flow["buyer"],
-            flow["product"],
-            f"{flow['t_per_year']:,.0f}",
-            _range(flow["low"], flow["high"]),
+        on.print(
+            f"{flow['t_per_year']:>9,.0f} t a year  {flow['product']}"
+            f" ({_range(flow['low'], flow['high'])})"
         )
-    on.print(table)
+        # Not wrapped: ids that can be copied.
+        on.print(Text(f"{'':>9} {flow['supplier']} > {flow['buyer']}"), soft_wrap=True)
 
 
 def _sources(summary: Mapping[str, Any], on: Console) -> None:
@@ -273,7 +269,8 @@ def _next_steps(summary: Mapping[str, Any], folder: Path | None, on: Console) ->
     other = "no-truce-2025" if summary["scenario"] == "april-2025" else "april-2025"
     on.print(f"  xenotime run {other}")
     if summary["sources"]:
-        on.print(Text(f"  xenotime facts show {summary['sources'][0]}"), soft_wrap=True)
+        first = _CONTROL if _CONTROL in summary["sources"] else summary["sources"][0]
+        on.print(Text(f"  xenotime facts show {first}"), soft_wrap=True)
 
 
 def _heading(text: str, on: Console) -> None:
@@ -281,9 +278,9 @@ def _heading(text: str, on: Console) -> None:
     on.print(Text(text, style="bold"))
 
 
-def _table(first: str) -> Table:
+def _table(first: str, *, no_wrap: bool = False) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False)
-    table.add_column(first, overflow="fold")
+    table.add_column(first, overflow="fold", no_wrap=no_wrap)
     return table
 
 
@@ -313,13 +310,18 @@ def _percent(share: float) -> str:
 
 
 def _pair(quantiles: Mapping[str, float], *, scale: float, unit: str) -> str:
-    return f"{scale * quantiles['p50']:.2g} ({scale * quantiles['p95']:.2g}){unit}"
+    middle, high = (scale * quantiles[name] for name in ("p50", "p95"))
+    return f"{_short(middle)} ({_short(high)}){unit}"
+
+
+def _short(value: float) -> str:
+    return f"{value:.1f}" if 0 < value < 9.95 else f"{value:,.0f}"
 
 
 def _range(low: float | None, high: float | None) -> str:
     if low is None or high is None:
-        return "-"
-    return f"{low:,.0f}-{high:,.0f}"
+        return "range unknown"
+    return f"{low:,.0f} to {high:,.0f}"
 
 
 def _counts(evaluated: Mapping[str, Any]) -> str:
