@@ -158,7 +158,7 @@ def host_token(url: str, title: str) -> str:
 
 def source_of(url: str, title: str, period: str) -> Source:
     """Build the citation of a figure from its address, title and period."""
-    url, title = url.strip(), title.strip()
+    url, title = url.strip(), title.strip().removesuffix(" and history/magnet_exports.csv")
     if not title:
         raise ValueError(f"no source title beside {url!r}")
     if not url.startswith(("http", "github")):
