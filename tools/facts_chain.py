@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING
 
 from facts_rows import Claims, Record, bounds, cited, parse_number, read_raw, slug
-
 from xenotime.facts.taxonomy import RARE_EARTHS, iso3_of
 
 if TYPE_CHECKING:
@@ -34,20 +33,32 @@ def add_shares(claims: Claims, raw: Path) -> None:
             forecast = "_forecast" if "forecast" in row["metric"] else ""
             claims.add(
                 f"magnet_element_demand{forecast}/WLD/all/magnet_elements/{row['year']}",
-                country="WLD", product="magnet_elements", stage="industry", period=row["year"],
-                unit="t element", mid=parse_number(row["value"]), grade=row["quality"],
-                source=source, note=row["note"],
+                country="WLD",
+                product="magnet_elements",
+                stage="industry",
+                period=row["year"],
+                unit="t element",
+                mid=parse_number(row["value"]),
+                grade=row["quality"],
+                source=source,
+                note=row["note"],
             )
             continue
         stage, product = STAGES[row["stage"]]
         forecast = "_forecast" if "forecast" in row["metric"] else ""
         claims.add(
             f"world_share{forecast}/{country}/{slug(row['stage'])}/{row['year']}",
-            country=country, product=product, stage=stage, period=row["year"], unit="percent",
-            mid=parse_number(row["value"]), grade=row["quality"],
+            country=country,
+            product=product,
+            stage=stage,
+            period=row["year"],
+            unit="percent",
+            mid=parse_number(row["value"]),
+            grade=row["quality"],
             kind="derived" if "computed" in row["note"] else "reported",
             formula=row["note"].split(" computed")[0] if "computed" in row["note"] else "",
-            source=source, note=row["note"],
+            source=source,
+            note=row["note"],
         )
 
 
@@ -79,9 +90,17 @@ def add_magnet_capacity(claims: Claims, raw: Path) -> None:
         blanks = "blanks" in row["stage"]
         if row["metric"] == "exports":
             claims.add(
-                f"magnet_exports/WLD/{period}", country="CHN", product="magnet", stage="trade",
-                partner="WLD", period=period, unit="t", mid=mid, grade=row["quality"],
-                source=source, note="to 99 countries; before the customs series of this table",
+                f"magnet_exports/WLD/{period}",
+                country="CHN",
+                product="magnet",
+                stage="trade",
+                partner="WLD",
+                period=period,
+                unit="t",
+                mid=mid,
+                grade=row["quality"],
+                source=source,
+                note="to 99 countries; before the customs series of this table",
             )
             continue
         table = CAPACITY_TABLES[row["metric"]]
@@ -92,12 +111,18 @@ def add_magnet_capacity(claims: Claims, raw: Path) -> None:
             note = f"plants in South Korea and China together; {note}"
         claims.add(
             f"{table}/{place}/{slug(row['stage'])}/{period or 'undated'}",
-            country=country, product=MAGNET_PRODUCTS.get(row["stage"], "magnet:NdFeB"),
+            country=country,
+            product=MAGNET_PRODUCTS.get(row["stage"], "magnet:NdFeB"),
             stage="alloy" if "alloy" in row["stage"] or "powder" in row["stage"] else "magnet",
-            period=period, unit=unit, low=low, mid=mid, high=high,
+            period=period,
+            unit=unit,
+            low=low,
+            mid=mid,
+            high=high,
             grade=row["quality"] or "D",
             kind="gap" if gap else "conflicting" if row["quality"] == "D" else "reported",
-            source=source, note="looked for capacity; the firm does not publish it" if gap else note,
+            source=source,
+            note="looked for capacity; the firm does not publish it" if gap else note,
         )
 
 
@@ -144,7 +169,11 @@ def add_end_uses(claims: Claims, raw: Path) -> None:
     for row in read_raw(raw / "value_chain" / "end_use_shares.csv"):
         region = iso3_of(row["region"])
         use = row["application"]
-        low, mid, high = parse_number(row["low"]), parse_number(row["share"]), parse_number(row["high"])
+        low, mid, high = (
+            parse_number(row["low"]),
+            parse_number(row["share"]),
+            parse_number(row["high"]),
+        )
         qualitative = mid is None and low is None
         tonnes = row["unit"] == "t"
         material = slug(row["material"])
@@ -157,20 +186,40 @@ def add_end_uses(claims: Claims, raw: Path) -> None:
             f"{'use_tonnage' if tonnes else 'use_share'}/{region}/{material}/"
             f"{USE_SLUGS.get(use, slug(use))}/{row['year']}",
             country=region,
-            product={"NdFeB": "magnet:NdFeB", "RE magnets": "magnet", "EV motors": "component:motor",
-                     "Sc2O3": "oxide:Sc", "Y": "oxide:Y"}.get(row["material"], "rare_earths"),
-            stage="industry", industry=INDUSTRY_OF.get(use, ""), period=row["year"],
-            unit="qualitative" if qualitative else unit, low=low, mid=mid, high=high,
-            grade=row["quality"], kind="conflicting" if row["quality"] == "D" else "reported",
-            source=cited(row, row["year"]), note=note,
+            product={
+                "NdFeB": "magnet:NdFeB",
+                "RE magnets": "magnet",
+                "EV motors": "component:motor",
+                "Sc2O3": "oxide:Sc",
+                "Y": "oxide:Y",
+            }.get(row["material"], "rare_earths"),
+            stage="industry",
+            industry=INDUSTRY_OF.get(use, ""),
+            period=row["year"],
+            unit="qualitative" if qualitative else unit,
+            low=low,
+            mid=mid,
+            high=high,
+            grade=row["quality"],
+            kind="conflicting" if row["quality"] == "D" else "reported",
+            source=cited(row, row["year"]),
+            note=note,
         )
 
 
 PRODUCT_INDUSTRY = (
-    ("F-35", "defence"), ("Arleigh", "defence"), ("Virginia", "defence"), ("Wind", "wind"),
-    ("BEV", "light_vehicles_battery"), ("EV", "light_vehicles_battery"),
-    ("Vehicle", "light_vehicles"), ("Humanoid", "robots"), ("Hard disk", "data_storage"),
-    ("MRI", "medical"), ("Smartphone", "consumer_electronics"), ("Air-cond", "other"),
+    ("F-35", "defence"),
+    ("Arleigh", "defence"),
+    ("Virginia", "defence"),
+    ("Wind", "wind"),
+    ("BEV", "light_vehicles_battery"),
+    ("EV", "light_vehicles_battery"),
+    ("Vehicle", "light_vehicles"),
+    ("Humanoid", "robots"),
+    ("Hard disk", "data_storage"),
+    ("MRI", "medical"),
+    ("Smartphone", "consumer_electronics"),
+    ("Air-cond", "other"),
 )
 INTENSITY_UNITS = {"kg/motor": "kg/unit", "kg/vehicle": "kg/unit", "kg/MW (assumed unit)": "kg/MW"}
 
@@ -180,17 +229,29 @@ def add_intensities(claims: Claims, raw: Path) -> None:
     for row in read_raw(raw / "value_chain" / "intensity_per_product.csv"):
         low, mid, high = bounds(row)
         gap = low is None and mid is None and high is None
-        industry = next((found for start, found in PRODUCT_INDUSTRY
-                         if row["product"].startswith(start)), "")
+        industry = next(
+            (found for start, found in PRODUCT_INDUSTRY if row["product"].startswith(start)), ""
+        )
         material = re.sub(r'\s*\(".*?"\)', "_reported", row["material"])
         element = row["material"] if row["material"] in RARE_EARTHS else ""
         conflicting = row["quality"] == "D" or "quot" in row["material"] or "_reported" in material
         claims.add(
             f"intensity/{slug(row['product'])}/{slug(material)}/{row['year'] or 'undated'}",
-            product=element or ("magnet:NdFeB" if "NdFeB" in row["material"] else
-                                "alloy:SmCo" if "SmCo" in row["material"] else "rare_earths"),
-            stage="component", industry=industry, period=row["year"],
-            unit=INTENSITY_UNITS.get(row["unit"], row["unit"]), low=low, mid=mid, high=high,
+            product=element
+            or (
+                "magnet:NdFeB"
+                if "NdFeB" in row["material"]
+                else "alloy:SmCo"
+                if "SmCo" in row["material"]
+                else "rare_earths"
+            ),
+            stage="component",
+            industry=industry,
+            period=row["year"],
+            unit=INTENSITY_UNITS.get(row["unit"], row["unit"]),
+            low=low,
+            mid=mid,
+            high=high,
             grade=row["quality"] or "D",
             kind="gap" if gap else "conflicting" if conflicting else "reported",
             source=cited(row, row["year"]),
@@ -208,10 +269,17 @@ def add_compositions(claims: Claims, raw: Path) -> None:
         claims.add(
             f"magnet_composition/{slug(row['magnet'])}/{slug(component)}",
             product="magnet:NdFeB-heavy" if "high-temp" in row["magnet"] else "magnet:NdFeB",
-            stage="magnet", unit="weight percent", low=low, mid=mid, high=high,
-            grade=row["quality"], kind="gap" if gap else "reported", source=cited(row, ""),
+            stage="magnet",
+            unit="weight percent",
+            low=low,
+            mid=mid,
+            high=high,
+            grade=row["quality"],
+            kind="gap" if gap else "reported",
+            source=cited(row, ""),
             note="looked for dysprosium and terbium by temperature grade; none found"
-            if gap else row["note"],
+            if gap
+            else row["note"],
         )
 
 
@@ -239,12 +307,20 @@ def add_stocks(claims: Claims, raw: Path) -> None:
         claims.add(
             f"{'cover' if cover else 'stock'}/{country}/{slug(row['holder'])}/"
             f"{slug(row['material'])}/{slug(row['metric'])}/{period or 'undated'}",
-            country=country, product="magnet" if "magnet" in row["material"] else slug(row["material"]),
-            stage="stock", period=period,
-            unit="t" if gap else "qualitative" if none else unit, low=low, mid=mid, high=high,
-            grade=row["quality"] or "D", kind="gap" if gap else "reported",
+            country=country,
+            product="magnet" if "magnet" in row["material"] else slug(row["material"]),
+            stage="stock",
+            period=period,
+            unit="t" if gap else "qualitative" if none else unit,
+            low=low,
+            mid=mid,
+            high=high,
+            grade=row["quality"] or "D",
+            kind="gap" if gap else "reported",
             industry="light_vehicles" if cover else "",
-            source=cited(row, period), note=note or row["metric"], dateless=gap,
+            source=cited(row, period),
+            note=note or row["metric"],
+            dateless=gap,
         )
 
 
@@ -276,13 +352,21 @@ def add_facilities(claims: Claims, raw: Path) -> None:
         claims.add(
             f"facility/{country}/{slug(row['name'])}",
             country=country,
-            product={"NdFeB": "magnet:NdFeB", "NdPr oxide": "oxide:NdPr", "NdPr": "oxide:NdPr",
-                     "NdPr metal": "metal:NdPr", "Sc2O3": "oxide:Sc"}.get(row["product"],
-                                                                       slug(row["product"])),
-            stage=FACILITY_STAGES.get(row["stage"], row["stage"]), period=period,
-            unit=FACILITY_UNITS.get(row["unit"], row["unit"]) or "t/y", mid=value,
-            grade=row["quality"], kind="gap" if value is None else "reported",
+            product={
+                "NdFeB": "magnet:NdFeB",
+                "NdPr oxide": "oxide:NdPr",
+                "NdPr": "oxide:NdPr",
+                "NdPr metal": "metal:NdPr",
+                "Sc2O3": "oxide:Sc",
+            }.get(row["product"], slug(row["product"])),
+            stage=FACILITY_STAGES.get(row["stage"], row["stage"]),
+            period=period,
+            unit=FACILITY_UNITS.get(row["unit"], row["unit"]) or "t/y",
+            mid=value,
+            grade=row["quality"],
+            kind="gap" if value is None else "reported",
             source=cited(row, period),
-            note=facility_note(row) if value is not None
+            note=facility_note(row)
+            if value is not None
             else f"looked for a capacity; {facility_note(row)}",
         )

@@ -6,7 +6,6 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from facts_rows import Claims, cited, parse_number, read_raw, slug
-
 from xenotime.facts.taxonomy import iso3_of
 
 if TYPE_CHECKING:

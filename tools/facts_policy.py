@@ -6,8 +6,7 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING
 
-from facts_measures_map import ACTS, RAW, Act
-from facts_rows import Record, read_raw, short_note, slug
+from facts_rows import Record, read_map, read_raw, short_note, slug
 from facts_sources import source_of
 
 if TYPE_CHECKING:
@@ -56,37 +55,37 @@ def day(text: str) -> str:
     text = text.strip()
     if not text or not re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", text):
         return ""
-    return date.fromisoformat({4: f"{text}-01-01", 7: f"{text}-01"}.get(len(text), text)).isoformat()
+    return date.fromisoformat(
+        {4: f"{text}-01-01", 7: f"{text}-01"}.get(len(text), text)
+    ).isoformat()
 
 
-def measure_row(key: str, act: Act, row: Record) -> Record:
+def settled(spec: Record, column: str, raw_text: str) -> str:
+    """Date of the map, or of the raw row where the map says ``raw``."""
+    return day(raw_text) if spec[column] == "raw" else spec[column]
+
+
+def measure_row(spec: Record, row: Record) -> Record:
     """One row of ``measures.csv``."""
-    announced = day(row["date_announced"]) if act.announced == RAW else act.announced
-    in_force = day(row["date_effective"]) if act.in_force == RAW else act.in_force
-    ends = day(row["last_day_in_effect"]) if act.ends == RAW else act.ends
-    url, title = act.source or (row["source_url"], row["source_title"])
+    announced = settled(spec, "announced", row["date_announced"])
+    url = spec["source_url"] or row["source_url"]
+    title = spec["source_title"] or row["source_title"]
     unread = title == NOT_READ
     source = source_of(url, "general knowledge, page not read" if unread else title, announced)
     return {
-        "id": key,
-        "act": act.act,
-        "article": act.article,
-        "actor": act.actor,
-        "targets": act.targets,
-        "instrument": act.instrument,
-        "elements": act.elements,
-        "forms": act.forms,
+        **{column: spec[column] for column in ("id", "act", "article", "actor", "targets")},
+        **{column: spec[column] for column in ("instrument", "elements", "forms")},
         "announced": announced,
-        "in_force": in_force,
-        "ends": ends,
-        "status": act.status,
-        "changes": act.changes,
+        "in_force": settled(spec, "in_force", row["date_effective"]),
+        "ends": settled(spec, "ends", row["last_day_in_effect"]),
+        "status": spec["status"],
+        "changes": spec["changes"],
         "grade": "D" if unread else CONFIDENCE[row["confidence"]],
-        "vintage": "unread" if unread else source.vintage,
+        "vintage": "unread" if unread else source.vintage_at(date.fromisoformat(announced)),
         "first_known": announced,
         "source_url": source.url,
         "source_title": source.title,
-        "note": short_note(act.note),
+        "note": short_note(spec["note"]),
         "licence": source.licence,
     }
 
@@ -94,13 +93,11 @@ def measure_row(key: str, act: Act, row: Record) -> Record:
 def measure_rows(raw: Path) -> list[Record]:
     """All rows of ``measures.csv`` by id."""
     found = {row["id"]: row for row in read_raw(raw / "history" / "measures.csv")}
-    unmapped = sorted(set(found) - set(ACTS))
+    specs = read_map("measures")
+    unmapped = sorted(set(found) - {spec["id"] for spec in specs})
     if unmapped:
-        raise SystemExit(f"measures without an entry in the map: {', '.join(unmapped)}")
-    return [
-        measure_row(key, act, found[act.same_source_as or key])
-        for key, act in sorted(ACTS.items())
-    ]
+        raise SystemExit(f"measures without a row in the map: {', '.join(unmapped)}")
+    return [measure_row(spec, found[spec["raw_row"]]) for spec in specs]
 
 
 def control_rows(raw: Path) -> list[Record]:
@@ -157,8 +154,9 @@ def short_item(text: str) -> str:
 
 def control_note(text: str, *, missing: bool) -> str:
     """Note of an item; the long remark on unread sub-entries has a short form."""
-    text = re.sub(r"sub-entry letter not read for this element .*?register", "sub-entry not read",
-                  text)
+    text = re.sub(
+        r"sub-entry letter not read for this element .*?register", "sub-entry not read", text
+    )
     text = text.strip().rstrip(";").removesuffix(";")
     note = short_note(text)
     return note if note or not missing else "list not complete"

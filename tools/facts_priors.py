@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from facts_priors_map import SPECS, Spec
-from facts_priors_more import MORE_SPECS
-from facts_rows import Claims, Record, bounds, read_raw, slug
+from facts_rows import Claims, Record, bounds, read_map, read_raw, slug
 from facts_sources import Source, customs_day, source_of
-
 from xenotime.facts.taxonomy import iso3_of
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Spec:
+    """One claim made from a raw row; None takes the figures or the note from the row."""
+
+    body: str
+    unit: str
+    country: str = ""
+    product: str = ""
+    stage: str = ""
+    partner: str = ""
+    industry: str = ""
+    period: str = ""
+    figures: tuple[float | None, float | None, float | None] | None = None
+    kind: str = ""
+    formula: str = ""
+    note: str | None = None
+    customs: bool = False  # a figure of Chinese customs, known on the 20th of the next month
+
 
 MAGNET_ELEMENTS = "magnet REE (Pr,Nd,Tb,Dy)"
 IEA_NOTE = "Pr, Nd, Tb and Dy; oxide or element is not stated, read as element"
@@ -45,10 +63,34 @@ HIGH_PERFORMANCE_USES = {
 }
 
 
-def row_key(row: Record) -> str:
-    """Name of a raw row in the map."""
-    columns = ("quantity", "country", "element_or_product", "stage_or_industry", "year")
-    return "|".join(row[column] for column in columns)
+def row_key(row: Record, country: str) -> tuple[str, ...]:
+    """Name of a raw row, here and in the map."""
+    columns = ("quantity", country, "element_or_product", "stage_or_industry", "year")
+    return tuple(row[column] for column in columns)
+
+
+def mapped_specs() -> dict[tuple[str, ...], list[Spec]]:
+    """Specs of the irregular rows, from ``maps/priors.csv``."""
+    specs: dict[tuple[str, ...], list[Spec]] = {}
+    for row in read_map("priors"):
+        own = row["figures"] == "own"
+        spec = Spec(
+            row["claim"],
+            row["unit"],
+            row["country"],
+            row["product"],
+            row["stage"],
+            row["partner"],
+            row["industry"],
+            row["period"],
+            figures=bounds(row, "mid") if own else None,
+            kind=row["kind"],
+            formula=row["formula"],
+            note=None if row["note"] == "raw" else row["note"],
+            customs=row["customs"] == "1",
+        )
+        specs.setdefault(row_key(row, "raw_country"), []).append(spec)
+    return specs
 
 
 def regular_spec(row: Record) -> Spec | None:
@@ -60,37 +102,73 @@ def regular_spec(row: Record) -> Spec | None:
         mining = quantity == "mine output"
         table = "magnet_element_mining" if mining else "magnet_element_refining"
         stage = "mine" if mining else "separation"
-        return Spec(f"{table}/{country}/{year}", "t element", country, "magnet_elements", stage,
-                    period=year, note=IEA_NOTE)
+        return Spec(
+            f"{table}/{country}/{year}",
+            "t element",
+            country,
+            "magnet_elements",
+            stage,
+            period=year,
+            note=IEA_NOTE,
+        )
     if quantity == "demand":
         part, industry = USES[row["stage_or_industry"]]
         element = "magnet_elements" if item == MAGNET_ELEMENTS else item
         note = IEA_NOTE if item == MAGNET_ELEMENTS else "oxide or element is not stated"
         if element == "Tb":
             note += "; cars and wind together exceed all Chinese terbium: wide"
-        return Spec(f"magnet_element_demand/WLD/{part}/{element}/{year}", "t element", "WLD",
-                    element, "industry", industry=industry, period=year, note=note)
+        return Spec(
+            f"magnet_element_demand/WLD/{part}/{element}/{year}",
+            "t element",
+            "WLD",
+            element,
+            "industry",
+            industry=industry,
+            period=year,
+            note=note,
+        )
     if quantity == "monthly output":
         period = year.replace("2024-05..06", "2024-05..2024-06")
         element = item.split()[0].replace("PrNd", "NdPr")
         if "metal" in item:
-            return Spec(f"metal_output_monthly/CHN/{element}/{period}", "t/month", "CHN",
-                        f"metal:{element}", "metal", period=period,
-                        note="caps Chinese NdFeB at 240-290 kt of blanks at 25-30 % NdPr")
+            return Spec(
+                f"metal_output_monthly/CHN/{element}/{period}",
+                "t/month",
+                "CHN",
+                f"metal:{element}",
+                "metal",
+                period=period,
+                note="caps Chinese NdFeB at 240-290 kt of blanks at 25-30 % NdPr",
+            )
         note = "survey of separation plants; mean of two months; very probably with scrap oxide"
         if element == "NdPr":
             note = "survey of separation plants; very probably with oxide from scrap"
-        return Spec(f"oxide_output_monthly/CHN/{element}/{period}", "t REO/month", "CHN",
-                    f"oxide:{element}", "separation", period=period, note=note)
+        return Spec(
+            f"oxide_output_monthly/CHN/{element}/{period}",
+            "t REO/month",
+            "CHN",
+            f"oxide:{element}",
+            "separation",
+            period=period,
+            note=note,
+        )
     if quantity == "import (gross weight)":
         ore = ORES[item]
-        return Spec(f"ore_trade/WLD/CHN/{ore}/{year}", "t", "WLD", f"ore:{ore}", "trade", "CHN",
-                    period=year)
+        return Spec(
+            f"ore_trade/WLD/CHN/{ore}/{year}", "t", "WLD", f"ore:{ore}", "trade", "CHN", period=year
+        )
     if quantity == "use share" and item == "high-performance NdFeB":
         part, industry = HIGH_PERFORMANCE_USES[row["stage_or_industry"]]
-        return Spec(f"use_share/WLD/NdFeB_high_performance/{part}/2018", "percent", "WLD",
-                    "magnet:NdFeB-heavy", "industry", industry=industry, period="2018",
-                    note="high-performance grades only, of 60-70 kt; the shares sum to 96.7")
+        return Spec(
+            f"use_share/WLD/NdFeB_high_performance/{part}/2018",
+            "percent",
+            "WLD",
+            "magnet:NdFeB-heavy",
+            "industry",
+            industry=industry,
+            period="2018",
+            note="high-performance grades only, of 60-70 kt; the shares sum to 96.7",
+        )
     drivers = {
         "new wind capacity": ("wind_capacity_added", "GW", "wind_turbine", "wind"),
         "robot installations": ("robot_installations", "pieces", "robot", "robots"),
@@ -100,8 +178,16 @@ def regular_spec(row: Record) -> Spec | None:
         table, unit, product, industry = drivers[quantity]
         country = iso3_of(row["country"])
         note = "driver for allocation, not a magnet tonnage"
-        return Spec(f"{table}/{country}/{year}", unit, country, product, "industry",
-                    industry=industry, period=year, note=note)
+        return Spec(
+            f"{table}/{country}/{year}",
+            unit,
+            country,
+            product,
+            "industry",
+            industry=industry,
+            period=year,
+            note=note,
+        )
     return None
 
 
@@ -110,25 +196,28 @@ def prior_source(row: Record, period: str) -> Source:
     if row["grade"] == "ASSUMPTION":
         return Source("", "analyst prior", "analyst", customs_day("2025-12"), "own", exact=True)
     if row["grade"] == "GAP" or row["source_title"] == "GAP":
-        return Source("", "search of the collection", "analyst", customs_day("2025-12"), "own",
-                      exact=True)
+        return Source(
+            "", "search of the collection", "analyst", customs_day("2025-12"), "own", exact=True
+        )
     return source_of(row["source_url"], row["source_title"], period)
 
 
 def add_priors(claims: Claims, raw: Path) -> None:
     """All rows of ``baseline_priors.csv``; a row without a map is a problem."""
-    specs = SPECS | MORE_SPECS
+    specs = mapped_specs()
     used = set()
     for row in read_raw(raw / "value_chain" / "baseline_priors.csv"):
         regular = regular_spec(row)
-        key = row_key(row)
+        key = row_key(row, "country")
         used.add(key)
-        found = (regular,) if regular else specs.get(key, ())
+        found = [regular] if regular else specs.get(key, [])
         if not found:
-            claims.problems.append(f"baseline_priors.csv: no map for {key}")
+            claims.problems.append(f"baseline_priors.csv: no map for {'|'.join(key)}")
         for spec in found:
             add_prior(claims, row, spec)
-    claims.problems += [f"map names no raw row: {key}" for key in specs if key not in used]
+    claims.problems += [
+        f"map names no raw row: {'|'.join(key)}" for key in specs if key not in used
+    ]
 
 
 def add_prior(claims: Claims, row: Record, spec: Spec) -> None:
@@ -167,8 +256,13 @@ def add_prior(claims: Claims, row: Record, spec: Spec) -> None:
     )
 
 
-SCRAP = {"NdPr": "PrNd oxide", "Dy": "Dy oxide", "Tb": "Tb oxide", "Gd": "Gd oxide",
-         "Ho": "Ho oxide"}
+SCRAP = {
+    "NdPr": "PrNd oxide",
+    "Dy": "Dy oxide",
+    "Tb": "Tb oxide",
+    "Gd": "Gd oxide",
+    "Ho": "Ho oxide",
+}
 
 
 def add_primary_oxide(claims: Claims) -> None:
@@ -235,4 +329,3 @@ def add_scrap(claims: Claims, raw: Path) -> None:
             source=source_of(row["source_url"], row["source_title"], period),
             note=row["note"],
         )
-

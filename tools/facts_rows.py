@@ -6,13 +6,13 @@ import csv
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from facts_sources import Source, source_of
 
 if TYPE_CHECKING:
     from datetime import date
-    from pathlib import Path
 
 NOTE_WORDS = 25
 Record = dict[str, str]
@@ -22,6 +22,11 @@ def read_raw(path: Path) -> list[Record]:
     """Read one raw table."""
     with path.open(encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines))
+
+
+def read_map(name: str) -> list[Record]:
+    """Read one of the hand-made tables in ``tools/maps``."""
+    return read_raw(Path(__file__).parent / "maps" / f"{name}.csv")
 
 
 def slug(text: str) -> str:
@@ -107,7 +112,7 @@ class Claims:
         licence: str = "",
     ) -> str:
         """Add one claim and return its id; `body` is the id without its vintage."""
-        vintage = vintage or source.vintage
+        vintage = vintage or source.vintage_at(first_known)
         key = f"{body}@{vintage}"
         if key in self.rows:
             self.problems.append(f"{key} is built twice: tell the rows apart")

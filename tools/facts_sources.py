@@ -69,6 +69,13 @@ class Source:
     first_known: date
     licence: str
     exact: bool  # whether first_known is printed, not an upper bound from the period
+    token: str = ""  # short name of the source, for vintages dated in another way
+
+    def vintage_at(self, known: date | None) -> str:
+        """Vintage if the figure was known on that day, for sources without a printed date."""
+        if known is None or self.exact or not self.token:
+            return self.vintage
+        return f"{self.token}{known.year}"
 
 
 def month_end(year: int, month: int) -> date:
@@ -132,10 +139,10 @@ def host_token(url: str, title: str) -> str:
         return re.sub(r"[^a-z0-9]", "", owner.lower())[:20]
     match = re.match(r"https?://([^/]+)", url)
     if not match:
-        return re.sub(r"[^a-z0-9]", "", title.split()[0].lower())
+        return re.sub(r"[^a-z0-9]", "", title.split(maxsplit=1)[0].lower())
     labels = match.group(1).lower().split(":")[0].split(".")
     if all(label.isdigit() for label in labels):
-        return re.sub(r"[^a-z0-9]", "", title.split()[0].lower())
+        return re.sub(r"[^a-z0-9]", "", title.split(maxsplit=1)[0].lower())
     generic = {"www", "www2", "com", "co", "org", "gov", "net", "en", "de", "uk", "rss", "fr"}
     names = [label for label in labels[:-1] if label not in generic]
     return re.sub(r"[^a-z0-9]", "", (names or labels)[-1])
@@ -157,8 +164,8 @@ def source_of(url: str, title: str, period: str) -> Source:
             day = date.fromisoformat(known.first_known)
             return Source(url_out, title, known.vintage, day, known.licence, exact=True)
     day, exact = first_known(url_out, title, period)
-    vintage = f"{host_token(url_out, title)}{day.year}"
-    return Source(url_out, title, vintage, day, "cited-figure", exact)
+    token = host_token(url_out, title)
+    return Source(url_out, title, f"{token}{day.year}", day, "cited-figure", exact, token)
 
 
 def customs_day(period: str) -> date:

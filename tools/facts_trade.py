@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from facts_rows import Claims, Record, cited, parse_number, read_raw, slug
 from facts_sources import customs_day, source_of
-
 from xenotime.facts.taxonomy import iso3_of
 
 if TYPE_CHECKING:
@@ -180,14 +179,15 @@ def add_dependence(claims: Claims, raw: Path) -> None:
         importer = iso3_of(row["importer"])
         period = row["period"].replace(" (period unstated)", "").replace(" vs 2025-03", "")
         source = cited(row, period)
-        common = {"product": product, "stage": "trade", "period": period}
         if row["metric"] == "China exports":
             table = "rare_earth_exports" if product == "rare_earths" else "magnet_exports"
             if f"{table}/{importer}/{period}@gac" in claims.rows:
                 continue  # the same customs figure by another page
             claims.add(
                 f"{table}/{importer}/{period}",
-                **common,
+                product=product,
+                stage="trade",
+                period=period,
                 country="CHN",
                 partner=importer,
                 unit="t",
@@ -209,7 +209,9 @@ def add_dependence(claims: Claims, raw: Path) -> None:
         metric = "" if tonnes or change or "share" in row["metric"] else f"_{slug(row['metric'])}"
         claims.add(
             f"{table}/{importer}/{named}/{part}{metric}/{period}",
-            **common,
+            product=product,
+            stage="trade",
+            period=period,
             country=importer,
             partner=named,
             unit=row["unit"],

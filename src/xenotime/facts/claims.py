@@ -12,7 +12,6 @@ from xenotime.facts.taxonomy import INDUSTRIES, STAGES
 
 if TYPE_CHECKING:
     from datetime import date
-    from importlib.resources.abc import Traversable
     from pathlib import Path
 
 __all__ = ["COLUMNS", "Claim", "claims", "observed_exports", "read_claims"]
@@ -112,7 +111,9 @@ def _check_identity(cells: RowReader, claim: Claim) -> None:
 def _check_figures(cells: RowReader, claim: Claim) -> None:
     figures = [value for value in (claim.low, claim.mid, claim.high) if value is not None]
     if figures != sorted(figures):
-        cells.complain("mid", f"low <= mid <= high is broken: {claim.low}, {claim.mid}, {claim.high}")
+        cells.complain(
+            "mid", f"low <= mid <= high is broken: {claim.low}, {claim.mid}, {claim.high}"
+        )
     if claim.period and not vocabulary.PERIOD_PATTERN.fullmatch(claim.period):
         cells.complain("period", "write 2024, 2024-05, 2025-H1, FY2024, or two joined by '..'")
     if claim.kind == "gap":
@@ -133,7 +134,7 @@ def _check_kind(cells: RowReader, claim: Claim) -> None:
         cells.complain("first_known", "give the day on which the figure could be known")
 
 
-def read_claims(path: Path | Traversable) -> tuple[Claim, ...]:
+def read_claims(path: Path) -> tuple[Claim, ...]:
     """Read and check a table of claims.
 
     Parameters

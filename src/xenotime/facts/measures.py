@@ -1,4 +1,4 @@
-"""Measures: dated acts of governments, and the Chinese control items they list."""
+"""Measures: dated acts of governments."""
 
 from __future__ import annotations
 
@@ -12,18 +12,13 @@ from xenotime.facts.tables import RowReader, embedded, read_rows
 
 if TYPE_CHECKING:
     from datetime import date
-    from importlib.resources.abc import Traversable
     from pathlib import Path
 
 __all__ = [
-    "CONTROL_COLUMNS",
     "MEASURE_COLUMNS",
     "MEASURE_RECORD_END",
-    "ControlItem",
     "Measure",
-    "control_items",
     "measures",
-    "read_control_items",
     "read_measures",
 ]
 
@@ -74,35 +69,6 @@ MEASURE_COLUMNS: tuple[str, ...] = tuple(field.name for field in fields(Measure)
 """Header of ``measures.csv``."""
 
 
-@dataclass(frozen=True, slots=True)
-class ControlItem:
-    """One item of a Chinese control list: which element in which form, from when."""
-
-    id: str
-    announcement: str
-    measure: str
-    control_code: str
-    element: str
-    form: str
-    item: str
-    threshold: str
-    cn_codes: tuple[str, ...]
-    in_force: date | None
-    suspended_from: date | None
-    suspended_until: date | None
-    grade: str
-    vintage: str
-    first_known: date | None
-    source_url: str
-    source_title: str
-    note: str
-    licence: str
-
-
-CONTROL_COLUMNS: tuple[str, ...] = tuple(field.name for field in fields(ControlItem))
-"""Header of ``control_items.csv``."""
-
-
 def _countries(cells: RowReader, column: str) -> tuple[str, ...]:
     from xenotime.facts.taxonomy import AGGREGATES, countries
 
@@ -142,38 +108,15 @@ def _parse_measure(cells: RowReader) -> Measure:
     )
     for named in (measure.id, *measure.changes):
         if not _MEASURE_ID.fullmatch(named):
-            cells.complain("id" if named == measure.id else "changes", f"{named!r} is not like M023")
+            cells.complain(
+                "id" if named == measure.id else "changes", f"{named!r} is not like M023"
+            )
     if measure.in_force and measure.ends and measure.ends < measure.in_force:
         cells.complain("ends", f"it lies before in_force {measure.in_force}")
     return measure
 
 
-def _parse_control_item(cells: RowReader) -> ControlItem:
-    address, title, licence = cells.source()
-    return ControlItem(
-        id=cells.text("id", required=True),
-        announcement=cells.text("announcement", required=True),
-        measure=cells.text("measure"),
-        control_code=cells.text("control_code"),
-        element=cells.text("element", required=True),
-        form=cells.choice("form", vocabulary.FORMS),
-        item=cells.text("item"),
-        threshold=cells.text("threshold"),
-        cn_codes=cells.choices("cn_codes"),
-        in_force=cells.day("in_force", required=True),
-        suspended_from=cells.day("suspended_from"),
-        suspended_until=cells.day("suspended_until"),
-        grade=cells.choice("grade", vocabulary.GRADES),
-        vintage=cells.text("vintage", required=True),
-        first_known=cells.day("first_known", required=True),
-        source_url=address,
-        source_title=title,
-        note=cells.text("note"),
-        licence=licence,
-    )
-
-
-def read_measures(path: Path | Traversable) -> tuple[Measure, ...]:
+def read_measures(path: Path) -> tuple[Measure, ...]:
     """Read and check a table of measures.
 
     Raises
@@ -182,17 +125,6 @@ def read_measures(path: Path | Traversable) -> tuple[Measure, ...]:
         With all problems of all rows.
     """
     return read_rows(path, MEASURE_COLUMNS, _parse_measure, lambda measure: measure.id)
-
-
-def read_control_items(path: Path | Traversable) -> tuple[ControlItem, ...]:
-    """Read and check a table of control items.
-
-    Raises
-    ------
-    RequestError
-        With all problems of all rows.
-    """
-    return read_rows(path, CONTROL_COLUMNS, _parse_control_item, lambda item: item.id)
 
 
 @lru_cache(maxsize=1)
@@ -210,15 +142,3 @@ def measures(as_of: date | None = None) -> tuple[Measure, ...]:
     ('Sm', 'Gd', 'Tb', 'Dy', 'Lu', 'Sc', 'Y')
     """
     return tuple(measure for measure in _embedded_measures() if measure.known_at(as_of))
-
-
-@lru_cache(maxsize=1)
-def control_items() -> tuple[ControlItem, ...]:
-    """All embedded items of Chinese control lists.
-
-    Examples
-    --------
-    >>> sorted({i.element for i in control_items() if i.measure == "M023" and i.form == "magnet"})
-    ['Dy', 'Sm', 'Tb']
-    """
-    return read_control_items(embedded("control_items.csv"))

@@ -12,7 +12,6 @@ from xenotime.facts.problems import RequestError
 from xenotime.facts.tables import ID_PATTERN, RowReader, embedded, read_rows
 
 if TYPE_CHECKING:
-    from importlib.resources.abc import Traversable
     from pathlib import Path
 
 __all__ = ["DISTRIBUTIONS", "PARAMETER_COLUMNS", "Parameter", "parameters", "read_parameters"]
@@ -80,14 +79,16 @@ def _parse(cells: RowReader) -> Parameter:
     if not _NAME.fullmatch(parameter.name):
         cells.complain("name", "use small letters, digits, underscores and dots")
     if not parameter.low <= parameter.mid <= parameter.high:
-        cells.complain("mid", f"low <= mid <= high is broken: {parameter.low}, {parameter.mid}, "
-                              f"{parameter.high}")
+        cells.complain(
+            "mid",
+            f"low <= mid <= high is broken: {parameter.low}, {parameter.mid}, {parameter.high}",
+        )
     if parameter.distribution in {"loguniform", "lognormal"} and parameter.low <= 0:
         cells.complain("low", f"a {parameter.distribution} range must be above 0")
     return parameter
 
 
-def read_parameters(path: Path | Traversable) -> dict[str, Parameter]:
+def read_parameters(path: Path) -> dict[str, Parameter]:
     """Read and check a table of parameters, keyed by name.
 
     Raises

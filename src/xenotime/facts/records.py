@@ -1,4 +1,4 @@
-"""Records beside the claims: plant stoppages, and contradictions between sources."""
+"""Records beside claims and measures: control items, plant stoppages, contradictions."""
 
 from __future__ import annotations
 
@@ -12,19 +12,51 @@ from xenotime.facts.taxonomy import INDUSTRIES
 
 if TYPE_CHECKING:
     from datetime import date
-    from importlib.resources.abc import Traversable
     from pathlib import Path
 
 __all__ = [
     "CONFLICT_COLUMNS",
+    "CONTROL_COLUMNS",
     "STOPPAGE_COLUMNS",
     "Conflict",
+    "ControlItem",
     "Stoppage",
     "conflicts",
+    "control_items",
     "read_conflicts",
+    "read_control_items",
     "read_stoppages",
     "stoppages",
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class ControlItem:
+    """One item of a Chinese control list: which element in which form, from when."""
+
+    id: str
+    announcement: str
+    measure: str
+    control_code: str
+    element: str
+    form: str
+    item: str
+    threshold: str
+    cn_codes: tuple[str, ...]
+    in_force: date | None
+    suspended_from: date | None
+    suspended_until: date | None
+    grade: str
+    vintage: str
+    first_known: date | None
+    source_url: str
+    source_title: str
+    note: str
+    licence: str
+
+
+CONTROL_COLUMNS: tuple[str, ...] = tuple(field.name for field in fields(ControlItem))
+"""Header of ``control_items.csv``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +117,31 @@ def _identity(cells: RowReader) -> str:
     return identity
 
 
+def _parse_control_item(cells: RowReader) -> ControlItem:
+    address, title, licence = cells.source()
+    return ControlItem(
+        id=cells.text("id", required=True),
+        announcement=cells.text("announcement", required=True),
+        measure=cells.text("measure"),
+        control_code=cells.text("control_code"),
+        element=cells.text("element", required=True),
+        form=cells.choice("form", vocabulary.FORMS),
+        item=cells.text("item"),
+        threshold=cells.text("threshold"),
+        cn_codes=cells.choices("cn_codes"),
+        in_force=cells.day("in_force", required=True),
+        suspended_from=cells.day("suspended_from"),
+        suspended_until=cells.day("suspended_until"),
+        grade=cells.choice("grade", vocabulary.GRADES),
+        vintage=cells.text("vintage", required=True),
+        first_known=cells.day("first_known", required=True),
+        source_url=address,
+        source_title=title,
+        note=cells.text("note"),
+        licence=licence,
+    )
+
+
 def _parse_stoppage(cells: RowReader) -> Stoppage:
     address, title, licence = cells.source()
     stoppage = Stoppage(
@@ -126,7 +183,18 @@ def _parse_conflict(cells: RowReader) -> Conflict:
     )
 
 
-def read_stoppages(path: Path | Traversable) -> tuple[Stoppage, ...]:
+def read_control_items(path: Path) -> tuple[ControlItem, ...]:
+    """Read and check a table of control items.
+
+    Raises
+    ------
+    RequestError
+        With all problems of all rows.
+    """
+    return read_rows(path, CONTROL_COLUMNS, _parse_control_item, lambda item: item.id)
+
+
+def read_stoppages(path: Path) -> tuple[Stoppage, ...]:
     """Read and check a table of stoppages.
 
     Raises
@@ -137,7 +205,7 @@ def read_stoppages(path: Path | Traversable) -> tuple[Stoppage, ...]:
     return read_rows(path, STOPPAGE_COLUMNS, _parse_stoppage, lambda stoppage: stoppage.id)
 
 
-def read_conflicts(path: Path | Traversable) -> tuple[Conflict, ...]:
+def read_conflicts(path: Path) -> tuple[Conflict, ...]:
     """Read and check a table of contradictions.
 
     Raises
@@ -146,6 +214,18 @@ def read_conflicts(path: Path | Traversable) -> tuple[Conflict, ...]:
         With all problems of all rows.
     """
     return read_rows(path, CONFLICT_COLUMNS, _parse_conflict, lambda conflict: conflict.id)
+
+
+@lru_cache(maxsize=1)
+def control_items() -> tuple[ControlItem, ...]:
+    """All embedded items of Chinese control lists.
+
+    Examples
+    --------
+    >>> sorted({i.element for i in control_items() if i.measure == "M023" and i.form == "magnet"})
+    ['Dy', 'Sm', 'Tb']
+    """
+    return read_control_items(embedded("control_items.csv"))
 
 
 @lru_cache(maxsize=1)

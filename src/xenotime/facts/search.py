@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-import difflib
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from xenotime.facts.claims import Claim, claims
-from xenotime.facts.measures import ControlItem, Measure, control_items, measures
+from xenotime.facts.measures import Measure, measures
 from xenotime.facts.parameters import Parameter, parameters
 from xenotime.facts.problems import RequestError
-from xenotime.facts.records import Conflict, Stoppage, conflicts, stoppages
 from xenotime.facts.taxonomy import AGGREGATES, countries, country_name, iso3_of
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from xenotime.facts.records import Conflict, ControlItem, Stoppage
+
 __all__ = ["Fact", "get", "hidden_by", "search"]
 
-Fact = Claim | Measure | ControlItem | Stoppage | Conflict | Parameter
+Fact: TypeAlias = "Claim | Measure | ControlItem | Stoppage | Conflict | Parameter"
 
 _BEST_FIRST = {"A": 0, "B": 1, "C": 2, "D": 3, "prior": 4}
 
 
 @lru_cache(maxsize=1)
 def _by_id() -> dict[str, Fact]:
+    from xenotime.facts.records import conflicts, control_items, stoppages
+
     found: dict[str, Fact] = {}
     tables = (claims(), measures(), control_items(), stoppages(), conflicts())
     for table in (*tables, tuple(parameters().values())):
@@ -55,6 +57,8 @@ def get(id: str) -> Fact:  # noqa: A002  # the field is called id everywhere
     known = _by_id()
     if id in known:
         return known[id]
+    import difflib
+
     body = id.partition("@")[0]
     vintages = sorted(key for key in known if key.partition("@")[0] == body)
     near = vintages or difflib.get_close_matches(id, known, n=3, cutoff=0.6)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import csv
-import difflib
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
+from pathlib import Path
 
 from xenotime.facts.problems import RequestError
 
@@ -144,7 +143,7 @@ def countries() -> dict[str, Country]:
     >>> countries()["MMR"].name
     'Myanmar'
     """
-    path = resources.files("xenotime.facts") / "data" / "countries.csv"
+    path = Path(__file__).parent / "data" / "countries.csv"
     with path.open(encoding="utf-8", newline="") as lines:
         return {
             row["iso3"]: Country(row["iso3"], row["iso2"], row["name"], row["eu"] == "1")
@@ -184,6 +183,8 @@ def iso3_of(name: str) -> str:
     key = name.strip().casefold()
     if key in names:
         return names[key]
+    import difflib
+
     near = difflib.get_close_matches(key, names, n=3)
     hint = f"did you mean {', '.join(near)}?" if near else "give an English name or an ISO3 code"
     raise RequestError(f"country {name!r} is unknown: {hint}")
