@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from xenotime.facts.problems import RequestError
 from xenotime.networks.structure import SCHEMA, ProductionNetwork
-from xenotime.networks.validate import validate
+from xenotime.networks.validation import validate
 
 if TYPE_CHECKING:
     import pandas as pd

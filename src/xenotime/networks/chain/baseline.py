@@ -13,7 +13,7 @@ from xenotime.networks.chain.report import BaselineReport, build_report
 from xenotime.networks.chain.start import starting_flows
 from xenotime.networks.chain.tables import build_tables
 from xenotime.networks.structure import ProductionNetwork
-from xenotime.networks.validate import validate
+from xenotime.networks.validation import validate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -136,4 +136,19 @@ def _droppable(kept: Candidates, solution: Reconciled) -> set[Link]:
         for (buyer, product), link in best_purchase.items()
         if kind_of(buyer) == "magnet" and element_of(product) in GRADE_ELEMENTS[element_of(buyer)]
     }
-    return small - needed
+    small -= needed
+    # neodymium and praseodymium travel together: neither link stays without the other
+    return small | {twin for link in small if (twin := _twin(link)) in kept.links} - needed
+
+
+def _twin(link: Link) -> Link | None:
+    """Link of praseodymium beside one of neodymium, and the other way round."""
+    element = element_of(link.product)
+    if element not in {"Nd", "Pr"}:
+        return None
+    other = "Pr" if element == "Nd" else "Nd"
+    return Link(
+        link.supplier.replace(f"metal:{element}@", f"metal:{other}@"),
+        link.buyer.replace(f"metal:{element}@", f"metal:{other}@"),
+        link.product.replace(f":{element}", f":{other}"),
+    )

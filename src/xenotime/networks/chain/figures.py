@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xenotime.facts.claims import claims
+from xenotime.facts import claims
 from xenotime.facts.problems import RequestError
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from xenotime.facts.claims import Claim
+    from xenotime.facts import Claim
 
 __all__ = ["RELATIVE_SIGMA", "Figure", "Figures", "normal"]
 
@@ -50,13 +50,17 @@ class Figure:
 def normal(seed: int, member: int, *names: str) -> float:
     """Draw a standard normal number that depends on names, not on the order of asking.
 
+    Members 1 and 2, 3 and 4, ... are mirror images: a small ensemble stays centred.
+
     Examples
     --------
     >>> normal(7, 1, "mine", "CHN") == normal(7, 1, "mine", "CHN")
     True
     """
     key = zlib.crc32("|".join(names).encode())
-    return float(np.random.default_rng([seed, member, key]).standard_normal())
+    pair, mirrored = (member + 1) // 2, member % 2 == 0
+    draw = float(np.random.default_rng([seed, pair, key]).standard_normal())
+    return -draw if mirrored else draw
 
 
 @lru_cache(maxsize=1)

@@ -239,6 +239,8 @@ def _solve(
         else:
             scale[position] = 1000.0  # a discard costs nothing; this is only its unit
             continue
+        if size <= 0.0:
+            raise ValueError(f"{name} starts at {size}: a candidate needs a start above 0 t/y")
         scale[position] = size
         # chi-square: (x - p)^2 / (w^2 p P) = (u - 1)^2 p / (w^2 P) with x = p u
         curvature[position] = size / (PRIOR_WEIGHT**2 * group)

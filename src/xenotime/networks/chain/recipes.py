@@ -6,7 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from xenotime.networks.chain.chemistry import FOLLOWED, basket, element_per_oxide
+from xenotime.facts.taxonomy import ELEMENTS
+from xenotime.networks.chain.chemistry import basket, element_per_oxide
 from xenotime.networks.chain.nodes import Link, element_of, kind_of
 from xenotime.networks.chain.rows import Deposit, Discard
 
@@ -108,13 +109,13 @@ def contents(
             for deposit in ore.deposits
         }
         total = sum(weights.values())
-        for element in FOLLOWED:
+        for element in ELEMENTS:
             oxide = sum(weights[d] * basket(d)[element] for d in ore.deposits) / total
             if oxide > 0.0:
                 rows.append((ore.product, "", element, oxide * element_per_oxide(element)))
-    rows += [(f"oxide:{element}", "", element, element_per_oxide(element)) for element in FOLLOWED]
+    rows += [(f"oxide:{element}", "", element, element_per_oxide(element)) for element in ELEMENTS]
     rows += [
-        (f"metal:{element}", "", element, 1.0) for element in FOLLOWED if element != "light_rest"
+        (f"metal:{element}", "", element, 1.0) for element in ELEMENTS if element != "light_rest"
     ]
     kept = figures.middle("prior/yield/magnet")
     rows += [

@@ -263,6 +263,7 @@ def soft_rows(
     _magnet_trade(rows)
     _oxide_trade(rows)
     _uses(rows)
+    _didymium(rows)
     return rows.rows, tuple(rows.missing)
 
 
@@ -690,8 +691,8 @@ def _oxide_trade(rows: _Collector) -> None:
             ),
             "t",
             factor=12.0 / 5.0,
-            relative=0.60,
-            remark="60 % instead of 15 %: five months, and didymium has a code of its own",
+            relative=1.50,
+            remark="150 % instead of 15 %: five months, and didymium has another code",
         )
     for element in ("Dy", "Tb"):
         rows.level(
@@ -811,7 +812,7 @@ def _uses(rows: _Collector) -> None:
     )
     rows.level(
         "magnets in US weapons",
-        "end_use/USA/NdFeB/US_weapons/2012",
+        "use_tonnage/USA/NdFeB/US_weapons/2012",
         rows.used({"USA"}, "defence"),
         "t magnet",
         relative=0.30,
@@ -819,3 +820,47 @@ def _uses(rows: _Collector) -> None:
     )
 
 
+def _didymium(rows: _Collector) -> None:
+    """Praseodymium follows neodymium: plants and metal makers sell the two as one mixture."""
+    spread = rows.figures.prior("prior/didymium/spread")
+    flows = rows.start.flows
+    pairs: dict[tuple[str, str], dict[str, list[Link]]] = defaultdict(lambda: defaultdict(list))
+    for link in rows.links:
+        element = element_of(link.product)
+        if element not in {"Nd", "Pr"}:
+            continue
+        if kind_of(link.buyer) == "metal":
+            pairs[link.supplier, country_of(link.buyer)][element].append(link)
+        elif kind_of(link.buyer) == "magnet":
+            maker = f"metal@{country_of(link.supplier)}"
+            pairs[maker, country_of(link.buyer)][element].append(link)
+    baskets = {ore.separator(c): ore for ore in rows.ores.values() for c in ore.separators}
+    for (origin, target), links in pairs.items():
+        if set(links) != {"Nd", "Pr"}:
+            continue
+        if origin in baskets:
+            ore = baskets[origin]
+            nd, pr = (
+                sum(rows.start.deposits[ore.name, d] * basket(d)[e] for d in ore.deposits)
+                for e in ("Nd", "Pr")
+            )
+            ratio = pr / nd
+        else:
+            ratio = rows.figures.middle("prior/recipe/NdFeB-light/Pr") / rows.figures.middle(
+                "prior/recipe/NdFeB-light/Nd"
+            )
+        terms: Terms = dict.fromkeys(links["Pr"], 1.0)
+        terms |= dict.fromkeys(links["Nd"], -ratio)
+        expected = ratio * sum(flows[link] for link in links["Nd"])
+        rows.rows.append(
+            Row(
+                f"Pr beside Nd, {origin} to {target}",
+                terms,
+                0.0,
+                spread.mid * expected,
+                "t",
+                "prior",
+                "prior",
+                (spread.id,),
+            )
+        )

@@ -230,11 +230,11 @@ def _industry_shares(start: Start, user: str) -> dict[str, float]:
             tilt = vehicles[user] / use[user] / average
         else:
             tilt = 1.0
-        shares["light_vehicles"] = base * min(max(tilt, 0.6), 1.6)
+        shares["light_vehicles"] = base * min(max(tilt, 0.8), 1.4)
     if ("wind", user) not in NO_INDUSTRY:
         shares["wind"] = min(_wind_world(figures) * _wind_share(figures, user) / use[user], 0.35)
     if ("defence", user) not in NO_INDUSTRY:
-        arms = figures.claim("end_use/USA/NdFeB/US_weapons/2012") if user == "USA" else None
+        arms = figures.claim("use_tonnage/USA/NdFeB/US_weapons/2012") if user == "USA" else None
         shares["defence"] = (
             arms.mid / use[user] if arms else figures.middle("prior/use_share/defence")
         )
