@@ -7,12 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xenotime.facts.problems import RequestError
-from xenotime.networks.structure import ProductionNetwork
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import pandas as pd
+
+    from xenotime.networks.structure import ProductionNetwork
 
 __all__ = ["member_network"]
 
@@ -61,8 +62,8 @@ def member_network(network: ProductionNetwork, member: int) -> ProductionNetwork
     bought, sold = _sums(links, "buyer"), _sums(links, "supplier")
     producers = network.producers
     activity = {
-        row.producer: _total(sold if row.stage in _BY_OUTPUT else bought, row.producer)
-        for row in producers.itertuples()
+        producer: _total(sold if stage in _BY_OUTPUT else bought, producer)
+        for producer, stage in zip(producers["producer"], producers["stage"], strict=True)
     }
     producers = producers.assign(
         base_activity_t_per_year=[activity[name] for name in producers["producer"]]
@@ -105,15 +106,23 @@ def _recipes(
     sold: Mapping[tuple[str, str], float],
 ) -> pd.DataFrame:
     owner = dict(zip(network.producers["process"], network.producers["producer"], strict=True))
-    coefficients, discards = [], []
-    for row in network.recipes.itertuples():
-        producer = owner[row.process]
+    coefficients: list[float] = []
+    discards: list[float] = []
+    table = network.recipes
+    for process, product, role, base, share in zip(
+        table["process"],
+        table["product"],
+        table["role"],
+        table["coefficient"],
+        table["discard_share"],
+        strict=True,
+    ):
+        producer = owner[process]
         made = activity[producer]
-        flow = (bought if row.role == "input" else sold)[producer, row.product]
-        coefficient = flow / made if made > 0.0 else row.coefficient
-        discard = 0.0
-        if row.discard_share > 0.0 and made > 0.0 and coefficient < row.coefficient:
-            coefficient, discard = row.coefficient, 1.0 - coefficient / row.coefficient
+        flow = (bought if role == "input" else sold)[producer, product]
+        coefficient, discard = (flow / made if made > 0.0 else float(base)), 0.0
+        if share > 0.0 and made > 0.0 and coefficient < base:
+            coefficient, discard = float(base), 1.0 - coefficient / base
         coefficients.append(coefficient)
         discards.append(discard)
     return network.recipes.assign(coefficient=coefficients, discard_share=discards)
@@ -121,20 +130,20 @@ def _recipes(
 
 def _contents(network: ProductionNetwork, recipes: pd.DataFrame) -> pd.DataFrame:
     """Contents of makers move with what they put in; the yield of the step stays."""
-    inputs = network.recipes["role"] == "input"
-    ratio = {
-        (process, product.partition(":")[2]): new / old
-        for process, product, new, old in zip(
-            recipes["process"][inputs],
-            recipes["product"][inputs],
-            recipes["coefficient"][inputs],
-            network.recipes["coefficient"][inputs],
-            strict=True,
-        )
-        if old > 0.0
-    }
+    before = _inputs(network.recipes)
+    ratio = {key: new / before[key] for key, new in _inputs(recipes).items() if before[key] > 0.0}
+    table = network.contents
     shares = [
-        row.share * ratio.get((row.producer, row.element), 1.0) if row.producer else row.share
-        for row in network.contents.itertuples()
+        float(share) * (ratio.get((producer, element), 1.0) if producer else 1.0)
+        for producer, element, share in zip(
+            table["producer"], table["element"], table["share"], strict=True
+        )
     ]
-    return network.contents.assign(share=shares)
+    return table.assign(share=shares)
+
+
+def _inputs(recipes: pd.DataFrame) -> dict[tuple[str, str], float]:
+    """Coefficient by process and element of each input."""
+    rows = recipes[recipes["role"] == "input"]
+    elements = [product.partition(":")[2] for product in rows["product"]]
+    return dict(zip(zip(rows["process"], elements, strict=True), rows["coefficient"], strict=True))

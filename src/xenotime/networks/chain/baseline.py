@@ -12,7 +12,6 @@ from xenotime.networks.chain.programme import DISCARDABLE, Reconciled, reconcile
 from xenotime.networks.chain.report import BaselineReport, build_report
 from xenotime.networks.chain.start import starting_flows
 from xenotime.networks.chain.tables import build_tables
-from xenotime.networks.structure import ProductionNetwork
 from xenotime.networks.validation import validate
 
 if TYPE_CHECKING:
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from xenotime.networks.chain.nodes import Candidates
+    from xenotime.networks.structure import ProductionNetwork
 
 __all__ = ["SMALLEST_FLOW", "Baseline", "build_baseline", "settled_links"]
 
@@ -78,8 +78,12 @@ def build_baseline(
     problems = [] if members >= 1 else [f"members is {members}: give a whole number above 0"]
     missing = [country for country in NETWORK_COUNTRIES if country not in set(countries)]
     unknown = [country for country in countries if country not in NETWORK_COUNTRIES]
-    problems += [f"country {country!r} is not a node of the network: leave it out" for country in unknown]
-    problems += [f"country {country!r} is missing: the figures need every node" for country in missing]
+    problems += [
+        f"country {country!r} is not a node of the network: leave it out" for country in unknown
+    ]
+    problems += [
+        f"country {country!r} is missing: the figures need every node" for country in missing
+    ]
     if problems:
         raise RequestError(problems, subject="baseline")
 

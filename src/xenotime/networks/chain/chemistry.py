@@ -16,7 +16,7 @@ _LIGHT_REST = ("La", "Ce")
 
 @lru_cache(maxsize=64)
 def _analysis(deposit: str) -> dict[str, float]:
-    """Published oxide shares of a deposit (t/t); elements without a figure are absent.
+    """Return the oxide shares of a deposit (t/t); elements without a figure are absent.
 
     Analyses are physics, not news: they are used whatever `as_of` is.
     """

@@ -67,11 +67,13 @@ def normal(seed: int, member: int, *names: str) -> float:
 def _priors() -> dict[str, Figure]:
     path = resources.files("xenotime.networks") / "data" / "priors.csv"
     figures, problems = {}, []
-    with path.open(encoding="utf-8", newline="") as lines:
+    with path.open(encoding="utf-8") as lines:
         for number, row in enumerate(csv.DictReader(lines, strict=True), start=2):
             low, mid, high = float(row["low"]), float(row["mid"]), float(row["high"])
             if not 0.0 <= low <= mid <= high:
-                problems.append(f"line {number} ({row['id']}): low, mid, high are out of order: sort")
+                problems.append(
+                    f"line {number} ({row['id']}): low, mid, high are out of order: sort"
+                )
             if row["id"] in figures:
                 problems.append(f"line {number} ({row['id']}): the id is taken: make it unique")
             figures[row["id"]] = Figure(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from xenotime.facts.taxonomy import ELEMENTS
 from xenotime.networks.chain.chemistry import basket, element_per_oxide
 from xenotime.networks.chain.nodes import Link, element_of, kind_of
-from xenotime.networks.chain.rows import Deposit, Discard
+from xenotime.networks.chain.row import Deposit, Discard
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from xenotime.networks.chain.figures import Figures
     from xenotime.networks.chain.nodes import Candidates
     from xenotime.networks.chain.programme import Reconciled
-    from xenotime.networks.chain.rows import Variable
+    from xenotime.networks.chain.row import Variable
 
 __all__ = ["Recipe", "activities", "contents", "essentiality", "recipes"]
 
@@ -38,7 +38,7 @@ class Recipe:
 
 
 def activities(flows: Mapping[Variable, float]) -> dict[str, float]:
-    """Base activity of every producer, t/y."""
+    """Return the base activity of every producer, t/y."""
     bought: dict[str, float] = defaultdict(float)
     sold: dict[str, float] = defaultdict(float)
     for link, flow in flows.items():
@@ -52,7 +52,7 @@ def activities(flows: Mapping[Variable, float]) -> dict[str, float]:
 
 
 def essentiality(producer: str, product: str) -> str:
-    """What a lack of an input does to a producer.
+    """Say what a lack of an input does to a producer.
 
     Neodymium stands in for praseodymium and dysprosium for terbium; `other` and
     `oxide_users` lump many uses that do not all need every input, so none stops them whole.
@@ -90,9 +90,7 @@ def recipes(flows: Mapping[Variable, float]) -> list[Recipe]:
     for (supplier, product), flow in outputs.items():
         gross = flow + discards.get((supplier, product), 0.0)
         lines.append(
-            Recipe(
-                supplier, product, "output", gross / activity[supplier], "", 1.0 - flow / gross
-            )
+            Recipe(supplier, product, "output", gross / activity[supplier], "", 1.0 - flow / gross)
         )
     return sorted(lines, key=lambda line: (line.process, line.role, line.product))
 
