@@ -61,9 +61,7 @@ def test_the_united_states_fall_at_least_as_far_as_the_world(finished: Finished)
 
 
 @pytest.mark.parametrize("destination", ["WLD", "USA"])
-def test_the_tuning_period_lies_inside_the_intervals(
-    finished: Finished, destination: str
-) -> None:
+def test_the_tuning_period_lies_inside_the_intervals(finished: Finished, destination: str) -> None:
     """At least four of the six months April-September inside 5-95 %."""
     rows = exports(finished("april-2025"), destination).loc["2025-04":"2025-09"]
     inside = (rows["p05"] <= rows["observed"]) & (rows["observed"] <= rows["p95"])
@@ -87,13 +85,13 @@ def test_car_plants_stop_when_and_no_more_than_recorded(finished: Finished) -> N
     cars = rows[rows["industry"] == "light_vehicles"].set_index("country")
     right = []
     for country in ("USA", "JPN", "DEU"):
-        first = cars.at[country, "first_stop_p50"]
+        first = cars.loc[country, "first_stop_p50"]
         if not isinstance(first, str):
             continue
         weeks = (dt.date.fromisoformat(first) - CONTROL).days / 7
         # Cover classes end at 10 % of output: a median on that edge is "at most 10 %".
-        peak = cars.at[country, "peak_share_stopped_p50"] <= 0.10 + 1e-6
-        lost = cars.at[country, "days_lost_p50"] <= 0.02 * 365
+        peak = cars.loc[country, "peak_share_stopped_p50"] <= 0.10 + 1e-6
+        lost = cars.loc[country, "days_lost_p50"] <= 0.02 * 365
         if 5 <= weeks <= 10 and peak and lost:
             right.append(country)
     assert len(right) >= 2, cars.loc[["USA", "JPN", "DEU"]].to_string()

@@ -251,7 +251,7 @@ def element_of(product: str) -> str | None:
 
 
 def with_aggregates(country: str) -> tuple[str, ...]:
-    """A node of the network and the aggregates that it counts towards.
+    """Name a node of the network and the aggregates that it counts towards.
 
     Examples
     --------

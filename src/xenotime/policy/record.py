@@ -42,7 +42,5 @@ def without_dyad(
     return [
         m
         for m in measures
-        if not (
-            is_on_dyad(m, pair) and m.announced is not None and m.announced >= announced_from
-        )
+        if not (is_on_dyad(m, pair) and m.announced is not None and m.announced >= announced_from)
     ]

@@ -89,13 +89,13 @@ class Permits:
 
 @lru_cache(maxsize=1)
 def approval_periods() -> tuple[ApprovalPeriod, ...]:
-    """The periods between policy events, in the order of their start.
+    """Read the periods between policy events, in the order of their start.
 
     >>> approval_periods()[0].act
     'M023'
     """
     file = resources.files("xenotime.policy") / "data" / "approval_periods.csv"
-    with file.open(encoding="utf-8", newline="") as stream:
+    with file.open(encoding="utf-8") as stream:
         rows = [
             ApprovalPeriod(
                 period=row["period"],
@@ -209,9 +209,7 @@ def permits(
     return Permits(tuple(classes), cap, granted, volume_from, validity, open_share)
 
 
-def _control_start(
-    item: PermitClass, controls: Sequence[Measure], days: Sequence[dt.date]
-) -> int:
+def _control_start(item: PermitClass, controls: Sequence[Measure], days: Sequence[dt.date]) -> int:
     """Index of the first day on which a control of the class's origin is in force."""
     starts = [
         control.in_force
@@ -280,9 +278,9 @@ def _hazards(
     candidates = own or [p for p in approval_periods() if "WLD" in p.destinations]
     for period in candidates:
         needed = {*period.requires, *filter(None, [period.act])}
-        if not needed <= acts:
-            continue
         begin = max(0, (period.starts - days[0]).days)
+        if begin >= len(days) or not needed <= acts:
+            continue
         # A step towards approval never makes it slower, whatever is drawn for it.
         floor = hazard[begin] if period.eases else 0.0
         hazard[begin:] = np.maximum(values[period.hazard], floor)

@@ -76,8 +76,5 @@ def reduce_block(block: Block, outcome: ChainOutcome) -> Collected:
 def join(blocks: Sequence[Collected]) -> Collected:
     """Join blocks in the order of their draws."""
     return Collected(
-        *(
-            np.concatenate([getattr(b, f.name) for b in blocks], axis=-1)
-            for f in fields(Collected)
-        )
+        *(np.concatenate([getattr(b, f.name) for b in blocks], axis=-1) for f in fields(Collected))
     )

@@ -19,7 +19,7 @@ from xenotime.runs.layout import Layout
 
 if TYPE_CHECKING:
     from xenotime.facts.measures import Measure
-    from xenotime.runs.groups import Groups, Membership
+    from xenotime.runs.groups import Groups
     from xenotime.scenarios.model import Scenario
 
 __all__ = ["Block", "compile_block", "period"]
@@ -48,7 +48,9 @@ def period(scenario: Scenario, until: dt.date | None) -> tuple[dt.date, ...]:
             f"--until {end} is outside {scenario.start} to {scenario.end}, the period of scenario "
             f"{scenario.name}"
         )
-    return tuple(scenario.start + dt.timedelta(days=i) for i in range((end - scenario.start).days + 1))
+    return tuple(
+        scenario.start + dt.timedelta(days=i) for i in range((end - scenario.start).days + 1)
+    )
 
 
 def compile_block(
@@ -97,8 +99,12 @@ def compile_block(
     made, discard_share = _outputs(layout, sold, activity)
 
     limits = permits(layout.classes, controls, acts, days, values, effect)
-    class_flow = _add_at(np.maximum(layout.link_class, 0), flow, max(1, len(layout.classes)),
-                         where=layout.link_class >= 0)[: len(layout.classes)]
+    class_flow = _add_at(
+        np.maximum(layout.link_class, 0),
+        flow,
+        max(1, len(layout.classes)),
+        where=layout.link_class >= 0,
+    )[: len(layout.classes)]
     pipeline = _add_at(link_in, flow * layout.links["transit"].to_numpy()[:, None], len(bought))
     cover = _cover_days(layout, values, pipeline / bought, effect)
     finished = np.broadcast_to(values["finished_stock_days"], made.shape)
@@ -177,7 +183,7 @@ def _add_at(
 
 
 def _activity(layout: Layout, sold: Array, bought: Array) -> Array:
-    """Base activity by producer and draw (t/day).
+    """Find the base activity by producer and draw (t/day).
 
     Mines and makers are measured by what they sell, separators by the ore that they take in (some
     of their products are discarded), industries by their inputs.
@@ -193,7 +199,7 @@ def _activity(layout: Layout, sold: Array, bought: Array) -> Array:
 
 
 def _outputs(layout: Layout, sold: Array, activity: Array) -> tuple[Array, Array]:
-    """Base output by slot (t/day), and the share of it that is discarded.
+    """Find the base output by slot (t/day), and the share of it that is discarded.
 
     Where nothing is discarded the output is what is sold. Where an oxide is discarded, the ore's
     basket sets the output and what is not sold goes.
@@ -208,8 +214,9 @@ def _outputs(layout: Layout, sold: Array, activity: Array) -> tuple[Array, Array
 
 def _value_weights(layout: Layout, made: Array) -> Array:
     """Share of each output in the value of its producer's basket, at annual prices of 2024."""
-    price = np.array([facts.oxide_price(p) if p.startswith("oxide:") else 1.0
-                      for p in layout.outputs["product"]])
+    price = np.array(
+        [facts.oxide_price(p) if p.startswith("oxide:") else 1.0 for p in layout.outputs["product"]]
+    )
     value = made * price[:, None]
     producer = layout.outputs["producer"].to_numpy()
     total = _add_at(producer, value, len(layout.producers))[producer]
@@ -245,7 +252,9 @@ def _cover_days(
         key = (name, country[producer])
         if key not in effects:
             effects[key] = np.exp(values["cover_effect_sd"] * effect(f"cover/{name}/{key[1]}"))
-        days = values[name] * effects[key] * np.exp(values["cover_spread"] * layout.cover_z[producer])
+        days = (
+            values[name] * effects[key] * np.exp(values["cover_spread"] * layout.cover_z[producer])
+        )
         cover[slot] = np.maximum(days - transit[slot], LEAST_COVER) if where == "industry" else days
     return cover
 
@@ -255,9 +264,7 @@ def _headroom(layout: Layout, values: Mapping[str, Array]) -> Array:
     return np.where(magnet, values["magnet_headroom"], values["plant_headroom"])
 
 
-def _capacity_loss(
-    layout: Layout, scenario: Scenario, days: Sequence[dt.date]
-) -> Array | None:
+def _capacity_loss(layout: Layout, scenario: Scenario, days: Sequence[dt.date]) -> Array | None:
     if not scenario.shocks:
         return None
     loss = np.zeros((len(layout.producers), len(days)))

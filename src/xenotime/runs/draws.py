@@ -51,7 +51,8 @@ def sobol_points(dimensions: int, first: int, count: int, seed: int) -> Array:
     points = np.concatenate(blocks)[first - begin : first - begin + count]
     # The inverse normal needs the open interval; scrambled points can sit on its edge.
     edge = 2.0**-32
-    return np.clip(points, edge, 1.0 - edge)
+    inside: Array = np.clip(points, edge, 1.0 - edge)
+    return inside
 
 
 def sample_parameters(

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xenotime.facts import taxonomy
-from xenotime.runs.layout import Layout
+from xenotime.runs.layout import Layout, rows
 
 __all__ = ["Groups", "Membership", "build_groups"]
 
@@ -40,16 +40,18 @@ class Membership:
             np.array([weight for _, weight in flat], dtype=np.float64),
         )
 
-    def by_row(self, rows: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-        """The same membership as CSR over rows: pointers, groups and weights."""
+    def by_row(
+        self, count: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+        """Turn the membership into CSR over rows: pointers, groups and weights."""
         group = np.repeat(np.arange(len(self.keys)), np.diff(self.ptr))
         order = np.argsort(self.member, kind="stable")
-        ptr = np.concatenate([[0], np.cumsum(np.bincount(self.member, minlength=rows))])
+        ptr = np.concatenate([[0], np.cumsum(np.bincount(self.member, minlength=count))])
         return ptr.astype(np.int64), group[order].astype(np.int64), self.weight[order]
 
-    def matrix(self, rows: int) -> NDArray[np.float64]:
-        """The same membership as a dense matrix, shape (groups, rows)."""
-        dense = np.zeros((len(self.keys), rows))
+    def matrix(self, count: int) -> NDArray[np.float64]:
+        """Turn the membership into a dense matrix, shape (groups, rows)."""
+        dense = np.zeros((len(self.keys), count))
         group = np.repeat(np.arange(len(self.keys)), np.diff(self.ptr))
         np.add.at(dense, (group, self.member), self.weight)
         return dense
@@ -57,9 +59,12 @@ class Membership:
 
 @dataclass(frozen=True)
 class Groups:
-    """`exports` by (series, origin, destination); `shortages` by (element, country, scope);
+    """Memberships by what they report.
+
+    `exports` by (series, origin, destination); `shortages` by (element, country, scope);
     `stocks` by (industry, country), magnets held by users; `producers` are those that are not
-    industries, and `producer_group` numbers them (-1 for cover classes of industries)."""
+    industries, and `producer_group` numbers them (-1 for cover classes of industries).
+    """
 
     exports: Membership
     shortages: Membership
@@ -84,7 +89,7 @@ def build_groups(layout: Layout) -> Groups:
 
 def _exports(layout: Layout) -> Iterable[tuple[tuple[str, ...], int, float]]:
     """Magnets and rare earths over borders; an element is counted in oxides and metals only."""
-    for index, row in enumerate(layout.links.itertuples(index=False)):
+    for index, row in enumerate(rows(layout.links)):
         if row.origin == row.destination:
             continue
         form = row.product.partition(":")[0]
@@ -111,7 +116,7 @@ def _shortages(layout: Layout) -> Iterable[tuple[tuple[str, ...], int, float]]:
     supplier_of = dict(
         zip(layout.links["in_slot"], layout.links["supplier"], strict=True)
     )  # any supplier: contents differ little between makers of a grade
-    for index, row in enumerate(layout.inputs.itertuples(index=False)):
+    for index, row in enumerate(rows(layout.inputs)):
         where = stage[row.producer]
         if where == "magnet":
             scope = "direct"
@@ -126,7 +131,7 @@ def _shortages(layout: Layout) -> Iterable[tuple[tuple[str, ...], int, float]]:
 
 def _stocks(layout: Layout) -> Iterable[tuple[tuple[str, ...], int, float]]:
     """Magnets in the hands of each industry of each country."""
-    for index, row in enumerate(layout.inputs.itertuples(index=False)):
+    for index, row in enumerate(rows(layout.inputs)):
         sector = layout.producer_sector[row.producer]
         if sector >= 0:
             yield layout.sectors[sector], index, 1.0

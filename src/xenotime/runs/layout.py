@@ -1,12 +1,12 @@
 """From names to integers: the index structure that all draws of a run share.
 
-An industry in a country is split here into classes by days of cover (model.md section 1): the network
-itself stays a table of who supplies whom.
+An industry in a country is split here into classes by days of cover: the network itself stays a
+table of who supplies whom.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from xenotime.facts.measures import Measure
     from xenotime.networks.structure import ProductionNetwork
 
-__all__ = ["CLASS_EDGES", "OXIDE_USERS", "Layout", "build_layout"]
+__all__ = ["CLASS_EDGES", "OXIDE_USERS", "Layout", "build_layout", "rows"]
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -69,20 +69,28 @@ class Layout:
         return self.contents.get((product, producer)) or self.contents.get((product, ""), {})
 
 
+def rows(frame: pd.DataFrame) -> Iterator[Any]:
+    """Yield rows as named tuples.
+
+    Typed loosely on purpose: to the type checker each cell of a frame may be any scalar.
+    """
+    return iter(frame.itertuples(index=False))
+
+
 def build_layout(network: ProductionNetwork, controls: Sequence[Measure]) -> Layout:
     """Index a network and mark the links that the controls of a scenario touch."""
     import pandas as pd
 
     recipes = network.recipes.sort_values(["process", "role", "product"], kind="stable")
-    by_process = {name: group for name, group in recipes.groupby("process", sort=False)}
+    by_process = {str(name): group for name, group in recipes.groupby("process", sort=False)}
     producers = _split_industries(network.producers, by_process)
     position = {name: i for i, name in enumerate(producers["producer"])}
     buyers_of: dict[tuple[str, str], list[int]] = {}
 
     inputs, outputs = [], []
     in_ptr, out_ptr = [0], [0]
-    for i, row in enumerate(producers.itertuples(index=False)):
-        for recipe in by_process[row.process].itertuples(index=False):
+    for i, row in enumerate(rows(producers)):
+        for recipe in rows(by_process[row.process]):
             if recipe.role == "input" and row.part in {"", recipe.product}:
                 buyers_of.setdefault((row.parent, recipe.product), []).append(i)
                 inputs.append(
@@ -104,38 +112,41 @@ def build_layout(network: ProductionNetwork, controls: Sequence[Measure]) -> Lay
         in_ptr.append(len(inputs))
         out_ptr.append(len(outputs))
     in_frame, out_frame = pd.DataFrame(inputs), pd.DataFrame(outputs)
-    in_slot = {(r.producer, r.product): k for k, r in enumerate(in_frame.itertuples(index=False))}
-    out_slot = {(r.producer, r.product): o for o, r in enumerate(out_frame.itertuples(index=False))}
+    in_slot = {(r.producer, r.product): k for k, r in enumerate(rows(in_frame))}
+    out_slot = {(r.producer, r.product): o for o, r in enumerate(rows(out_frame))}
 
     wide = network.ensemble.pivot_table(
         index=["supplier", "buyer", "product"], columns="member", values="base_flow_t_per_year"
     )
     priority = dict(zip(network.demand["user"], network.demand["priority"], strict=True))
-    rows: list[dict[str, Any]] = []
+    countries, industries = producers["country"].to_numpy(), producers["industry"].to_numpy()
+    shares = producers["share"].to_numpy(float)
+    records: list[dict[str, Any]] = []
     flows: list[Array] = []
-    for link in network.links.itertuples(index=False):
-        base = wide.loc[(link.supplier, link.buyer, link.product)].to_numpy(float) / DAYS_PER_YEAR
+    for link in rows(network.links):
+        key: Any = (link.supplier, link.buyer, link.product)
+        base = wide.loc[key].to_numpy(float) / DAYS_PER_YEAR
         seller = position[link.supplier]
         for buyer in buyers_of[link.buyer, link.product]:
-            rows.append(
+            records.append(
                 {
                     "supplier": link.supplier,
                     "buyer": link.buyer,
                     "product": link.product,
-                    "origin": producers["country"].iat[seller],
-                    "destination": producers["country"].iat[buyer],
-                    "industry": producers["industry"].iat[buyer],
+                    "origin": countries[seller],
+                    "destination": countries[buyer],
+                    "industry": industries[buyer],
                     "out_slot": out_slot[seller, link.product],
                     "in_slot": in_slot[buyer, link.product],
                     "transit": max(1, round(link.transit_days)),
                     "priority": int(priority.get(link.buyer, 1)),
                 }
             )
-            flows.append(base * producers["share"].iat[buyer])
-    links = pd.DataFrame(rows)
+            flows.append(base * shares[buyer])
+    links = pd.DataFrame(records)
 
     contents: dict[tuple[str, str], dict[str, float]] = {}
-    for row in network.contents.itertuples(index=False):
+    for row in rows(network.contents):
         contents.setdefault((row.product, row.producer), {})[row.element] = float(row.share)
 
     layout = Layout(
@@ -165,18 +176,19 @@ def _split_industries(
     import pandas as pd
 
     width = np.diff(CLASS_EDGES, prepend=0.0)
-    rows: list[dict[str, Any]] = []
-    for record in producers.to_dict("records"):
+    split: list[dict[str, Any]] = []
+    record: dict[str, Any]
+    for record in producers.to_dict("records"):  # type: ignore[assignment]  # keys are texts
         name = record["producer"]
         if record["stage"] != "industry":
-            rows.append({**record, "parent": name, "part": "", "cover_class": -1, "share": 1.0})
+            split.append({**record, "parent": name, "part": "", "cover_class": -1, "share": 1.0})
             continue
         recipe = by_process[record["process"]]
         parts = list(recipe.loc[recipe["role"] == "input", "product"])
         for part in parts if name.startswith(SEPARABLE) else [""]:
             for number, share in enumerate(width):
                 label = f"{name}#{part}#{number + 1}" if part else f"{name}#{number + 1}"
-                rows.append(
+                split.append(
                     {
                         **record,
                         "producer": label,
@@ -186,11 +198,11 @@ def _split_industries(
                         "share": float(share),
                     }
                 )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(split)
 
 
 def _cover_quantiles(producers: pd.DataFrame) -> Array:
-    """Standard normal score of the middle of each producer's cover class (0 for whole producers)."""
+    """Score the middle of each producer's cover class on the normal law (0 for whole producers)."""
     lower = np.concatenate([[0.0], CLASS_EDGES[:-1]])
     scores = ndtri((lower + CLASS_EDGES) / 2.0)
     number = producers["cover_class"].to_numpy()
@@ -210,7 +222,7 @@ def _with_classes(layout: Layout, controls: Sequence[Measure]) -> Layout:
             industry=row.industry,
             controls=controls,
         )
-        for row in layout.links.itertuples(index=False)
+        for row in rows(layout.links)
     ]
     classes = tuple(sorted({c for c in found if c is not None}))
     number = {c: i for i, c in enumerate(classes)}
@@ -229,7 +241,7 @@ def _with_sectors(layout: Layout) -> Layout:
         (row.industry, row.country)
         if row.cover_class >= 0 and not row.parent.startswith(f"industry:{OXIDE_USERS}@")
         else None
-        for row in frame.itertuples(index=False)
+        for row in rows(frame)
     ]
     sectors = tuple(sorted({k for k in keys if k is not None}))
     number = {k: i for i, k in enumerate(sectors)}

@@ -104,11 +104,10 @@ def _whole_months(days: Sequence[dt.date]) -> set[str]:
 def _production(
     found: Collected, layout: Layout, groups: Groups, months: Sequence[str]
 ) -> list[dict[str, Any]]:
-    frame = layout.producers.set_index("producer")
-    keys = [
-        (name, str(frame.at[name, "stage"]), str(frame.at[name, "country"]))
-        for name in groups.producers
-    ]
+    whole = layout.producers[layout.producers["cover_class"] < 0]
+    keys = list(
+        zip(groups.producers, whole["stage"].astype(str), whole["country"].astype(str), strict=True)
+    )
     return list(
         long_rows(keys, ("producer", "stage", "country"), months, found.activity, {"unit": "t"})
     )
@@ -135,9 +134,7 @@ def _daily(
     ]
 
 
-def _stoppages(
-    found: Collected, layout: Layout, days: Sequence[dt.date]
-) -> list[dict[str, Any]]:
+def _stoppages(found: Collected, layout: Layout, days: Sequence[dt.date]) -> list[dict[str, Any]]:
     rows = []
     for i, (industry, country) in enumerate(layout.sectors):
         dates = date_quantiles(found.first_stop[i], days)

@@ -42,7 +42,7 @@ class Run:
     _tables: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
 
     def frame(self, table: str = "exports") -> pd.DataFrame:
-        """A table of the run as a tidy pandas frame.
+        """Give a table of the run as a tidy pandas frame.
 
         Raises
         ------
@@ -199,7 +199,7 @@ def _checked(
         until = None
     if as_of is not None and as_of < facts.FIRST_AS_OF:
         problems.append(
-            f"as-of is {as_of}: before {facts.FIRST_AS_OF} too little was known to build the network"
+            f"as-of is {as_of}: too little was known before {facts.FIRST_AS_OF}; give a later day"
         )
     update: dict[str, Any] = {"parameters": {**scenario.parameters, **(params or {})}}
     if until is not None:
@@ -267,5 +267,3 @@ def load(folder: str | Path) -> Run:
     if version != 1:
         raise RequestError(f"{path} was written with schema version {version}; this reads 1")
     return Run(summary, path)
-
-

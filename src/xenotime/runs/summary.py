@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xenotime import facts
+from xenotime.runs.layout import Layout, rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from xenotime.networks.structure import ProductionNetwork
     from xenotime.runs.collecting import Collected
     from xenotime.runs.execution import Policy, Timing
-    from xenotime.runs.layout import Layout
     from xenotime.scenarios.model import Scenario
 
 __all__ = ["summarise"]
@@ -75,7 +75,9 @@ def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows with None where a frame has NaN: JSON has no NaN, and missing is missing."""
     return [
         {
-            key: None if value is None or (isinstance(value, float) and np.isnan(value)) else value
+            str(key): None
+            if value is None or (isinstance(value, float) and np.isnan(value))
+            else value
             for key, value in row.items()
         }
         for row in frame.to_dict("records")
@@ -120,9 +122,7 @@ def _coverage(
 ) -> dict[str, Any]:
     basis = network.flow_basis
     links = network.links.merge(basis, on=["supplier", "buyer", "product"], validate="1:1")
-    allocated = links[links["basis"] == "allocated"].nlargest(
-        LARGEST_FLOWS, "base_flow_t_per_year"
-    )
+    allocated = links[links["basis"] == "allocated"].nlargest(LARGEST_FLOWS, "base_flow_t_per_year")
     return {
         "evaluated": {
             "elements": list(facts.ELEMENTS),
@@ -153,7 +153,7 @@ def _coverage(
                 "low": float(row.low),
                 "high": float(row.high),
             }
-            for row in allocated.itertuples(index=False)
+            for row in rows(allocated)
         ],
         "parameters_held": dict(scenario.parameters),
     }

@@ -17,14 +17,16 @@ LEVELS = {"p05": 0.05, "p50": 0.50, "p95": 0.95}
 
 
 def quantiles(values: NDArray[Any]) -> dict[str, float]:
-    """The 5, 50 and 95 % quantiles and the mean over draws.
+    """Take the 5, 50 and 95 % quantiles and the mean over draws.
 
     >>> quantiles(np.array([1.0, 2.0, 3.0]))["p50"]
     2.0
     """
     numbers = np.asarray(values, dtype=float)
     cuts = np.quantile(numbers, list(LEVELS.values()))
-    return {n: float(c) for n, c in zip(LEVELS, cuts, strict=True)} | {"mean": float(numbers.mean())}
+    return {n: float(c) for n, c in zip(LEVELS, cuts, strict=True)} | {
+        "mean": float(numbers.mean())
+    }
 
 
 def date_quantiles(first: NDArray[np.int64], days: Sequence[dt.date]) -> dict[str, str | None]:
@@ -63,9 +65,9 @@ def long_rows(
     names: Sequence[str],
     months: Sequence[str],
     values: Array,
-    extra: Mapping[str, Any],
+    extra: dict[str, Any],
 ) -> Iterator[dict[str, Any]]:
     """Rows with quantiles for (group, month, draw) values, in the order of the groups."""
     for index, key in enumerate(keys):
         for month, cell in zip(months, values[index], strict=True):
-            yield dict(zip(names, key, strict=True)) | {"month": month} | extra | quantiles(cell)
+            yield {**dict(zip(names, key, strict=True)), "month": month, **extra, **quantiles(cell)}

@@ -36,7 +36,9 @@ class Omission(_Frozen):
     def _known_countries(cls, pair: tuple[str, str]) -> tuple[str, str]:
         unknown = [c for c in pair if c not in taxonomy.countries()]
         if unknown:
-            raise ValueError(f"unknown country {', '.join(unknown)}; use ISO3 codes such as CHN, USA")
+            raise ValueError(
+                f"unknown country {', '.join(unknown)}; use ISO3 codes such as CHN, USA"
+            )
         if pair[0] == pair[1]:
             raise ValueError(f"a dyad needs two countries, got {pair[0]} twice")
         return pair
@@ -122,7 +124,7 @@ class Scenario(_Frozen):
         return self
 
     def revised(self, **changes: object) -> Scenario:
-        """A new scenario with some fields changed, validated like a new one.
+        """Change some fields; the new scenario is validated like any other.
 
         Raises
         ------

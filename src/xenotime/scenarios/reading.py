@@ -31,13 +31,14 @@ class _PlainLoader(yaml.SafeLoader):
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):
-            event = self.peek_event()
+            event: Any = self.peek_event()  # type: ignore[no-untyped-call]
             raise yaml.MarkedYAMLError(
-                problem="aliases are not allowed; write the value out", problem_mark=event.start_mark
+                problem="aliases are not allowed; write the value out",
+                problem_mark=event.start_mark,
             )
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            event = self.peek_event()
+            event: Any = self.peek_event()  # type: ignore[no-untyped-call]
             raise yaml.MarkedYAMLError(
                 problem=f"nested more than {MAX_DEPTH} levels deep", problem_mark=event.start_mark
             )
@@ -68,7 +69,9 @@ def builtin_names() -> list[str]:
     True
     """
     folder = resources.files("xenotime.scenarios") / "builtin"
-    return sorted(f.name.removesuffix(".yaml") for f in folder.iterdir() if f.name.endswith(".yaml"))
+    return sorted(
+        f.name.removesuffix(".yaml") for f in folder.iterdir() if f.name.endswith(".yaml")
+    )
 
 
 def load(name_or_path: str | Path) -> Scenario:
@@ -135,7 +138,9 @@ def parse(data: bytes | str | Mapping[str, Any], *, subject: str = "scenario") -
         except (yaml.YAMLError, ValueError, RecursionError) as error:
             raise RequestError(f"not valid YAML: {error}", subject=subject) from error
     if content is None:
-        raise RequestError("the file is empty; see `xenotime scenario show april-2025`", subject=subject)
+        raise RequestError(
+            "the file is empty; see `xenotime scenario show april-2025`", subject=subject
+        )
     if not isinstance(content, dict):
         raise RequestError(
             f"holds a {type(content).__name__} where key: value lines are expected", subject=subject

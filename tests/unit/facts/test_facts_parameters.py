@@ -6,7 +6,7 @@ def test_parameters_are_keyed_by_name() -> None:
 
 
 def test_licences_of_2025_lasted_half_a_year() -> None:
-    validity = facts.parameters()["licence_validity"]
+    validity = facts.parameters()["licence_validity_days"]
     assert (validity.mid, validity.unit) == (180, "days")
 
 

@@ -4,14 +4,12 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xenotime.policy.holds import pass_share
 from xenotime import facts
+from xenotime.policy.holds import pass_share
 from xenotime.policy.scope import is_controlled, listed_pairs
 
 
-@given(
-    held=st.floats(0, 1), ramp=st.floats(1, 40), hold=st.floats(40, 120), fade=st.floats(1, 60)
-)
+@given(held=st.floats(0, 1), ramp=st.floats(1, 40), hold=st.floats(40, 120), fade=st.floats(1, 60))
 def test_a_hold_never_lets_pass_more_than_all_or_less_than_its_height(
     held: float, ramp: float, hold: float, fade: float
 ) -> None:

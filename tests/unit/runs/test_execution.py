@@ -193,4 +193,6 @@ def test_more_approval_means_more_licensed_shipments(network: ProductionNetwork)
     layout, _, low = executed(network, slow)
     _, _, high = executed(network, fast)
     licensed = [c.goods != "lookalike" for c in layout.classes]
-    assert (high.licensed[licensed].sum(axis=(0, 1)) > low.licensed[licensed].sum(axis=(0, 1))).all()
+    assert (
+        high.licensed[licensed].sum(axis=(0, 1)) > low.licensed[licensed].sum(axis=(0, 1))
+    ).all()

@@ -8,7 +8,6 @@ Loops over draws `j` are innermost and branch-free so that they become vector in
 come from `Constants` in the state's precision because a float64 literal would widen them. Index
 names: p producer, o output slot, k input slot, c permit class, t day, j draw.
 """
-# ruff: noqa: PLR0917  (compiled functions are called by position)
 
 from __future__ import annotations
 
