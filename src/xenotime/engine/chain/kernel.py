@@ -177,16 +177,19 @@ def _allocate(net: Wiring, now: State, con: Constants) -> None:
     """Ship what is there: all, in proportion, or by priority; `flow` becomes the shipment."""
     n = now.flow.shape[1]
     zero, one = con.zero, con.one
-    flow, left, total, share = now.flow, now.stock_out, now.row[1], now.row[2]
+    flow, stock, asked = now.flow, now.stock_out, now.asked
+    total, share, left = now.row[0], now.row[1], now.wide[0]
     for o in range(net.discardable.shape[0]):
-        first, last = net.out_link_ptr[o], net.out_link_ptr[o + 1]
         scarce = 0
         for j in range(n):
-            scarce += now.asked[o, j] > left[o, j]
+            scarce += asked[o, j] > stock[o, j]
         if scarce == 0:
             for j in range(n):
-                left[o, j] -= now.asked[o, j]
+                stock[o, j] -= asked[o, j]
             continue
+        for j in range(n):
+            left[j] = stock[o, j]
+        first, last = net.out_link_ptr[o], net.out_link_ptr[o + 1]
         while first < last:
             end = last
             if net.priority_rationing[o]:
@@ -200,19 +203,19 @@ def _allocate(net: Wiring, now: State, con: Constants) -> None:
                 for j in range(n):
                     total[j] += flow[link, j]
             for j in range(n):
-                have = max(zero, left[o, j])
-                share[j] = have / total[j] if total[j] > have else one
-            for j in range(n):
-                total[j] = zero
+                # a draw with enough must not notice that another draw of the tile has not
+                short = asked[o, j] > stock[o, j] and total[j] > left[j]
+                share[j] = max(zero, left[j]) / total[j] if short else one
             for i in range(first, end):
                 link = net.out_link[i]
                 for j in range(n):
                     flow[link, j] = flow[link, j] * share[j]
                 for j in range(n):
-                    total[j] += flow[link, j]
-            for j in range(n):
-                left[o, j] -= total[j]
+                    left[j] -= flow[link, j]
             first = end
+        for j in range(n):
+            enough = asked[o, j] <= stock[o, j]
+            stock[o, j] = stock[o, j] - asked[o, j] if enough else left[j]
 
 
 @_rule
