@@ -23,20 +23,28 @@ if TYPE_CHECKING:
     from xenotime.engine.chain.layout import Constants, Levels, State, Wiring
     from xenotime.engine.chain.outcome import TileResults
 
+# CRC of the field names of the kernel's tuples (a test compares it): numba's cache notices edits of
+# this file only, so a change of layout must become an edit here.
+LAYOUT = 0x7F3FD0DD
+
 Function = TypeVar("Function", bound="Callable[..., Any]")
+
+
+# numba's stubs leave out the options about wrappers
+_compile: Callable[..., Any] = njit
 
 
 def _rule(function: Function) -> Function:
     """Compile a rule that only the kernel calls: no wrappers, which take as long as the rule."""
     # error_model="numpy": the other model tests every division for zero and stops vectorisation.
-    compiler = njit(nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
-    return cast("Function", compiler(function))
+    options = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    return cast("Function", _compile(nogil=True, error_model="numpy", **options)(function))
 
 
 def _entry(function: Function) -> Function:
     """Compile and keep on disk."""
-    compiler = njit(nogil=True, cache=True, error_model="numpy", no_cfunc_wrapper=True)
-    return cast("Function", compiler(function))
+    options = {"cache": True, "no_cfunc_wrapper": True}
+    return cast("Function", _compile(nogil=True, error_model="numpy", **options)(function))
 
 
 @_rule
