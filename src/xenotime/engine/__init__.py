@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from xenotime.engine.chain.ledger import ElementBalance, element_balance, mass_balance
     from xenotime.engine.chain.outcome import ChainOutcome
     from xenotime.engine.chain.simulate import kernel_is_compiled, simulate
+    from xenotime.engine.chain.smallest import smallest_chain
 
 _HOME = {
     "ArraysError": "arrays",
@@ -27,6 +28,7 @@ _HOME = {
     "ChainOutcome": "outcome",
     "kernel_is_compiled": "simulate",
     "simulate": "simulate",
+    "smallest_chain": "smallest",
 }
 
 __all__ = [
@@ -39,6 +41,7 @@ __all__ = [
     "mass_balance",
     "problems_of",
     "simulate",
+    "smallest_chain",
 ]
 
 

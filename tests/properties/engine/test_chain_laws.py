@@ -40,7 +40,9 @@ def assert_same(left, right, rtol, leave_out=("clipped",)):
     one, other = results(left, leave_out), results(right, leave_out)
     for name, values in one.items():
         scale = np.abs(other[name]).max(initial=0.0)
-        assert_allclose(values, other[name], rtol=rtol, atol=rtol * (1 + scale), err_msg=name)
+        # daily series are reported in single precision whatever the state's
+        near = max(rtol, 2e-6) if values.dtype == np.float32 else rtol
+        assert_allclose(values, other[name], rtol=near, atol=near * (1 + scale), err_msg=name)
 
 
 @check
@@ -164,8 +166,8 @@ def test_no_link_ships_more_than_its_cap_and_no_class_more_than_its_volume(chain
 
 
 def exporting(rng):
-    """One stage: mines with room to spare sell to users, some of them behind a control."""
-    size = Size(layers=(3, 4), most_suppliers=3, draws=2, days=60, classes=2)
+    """One stage: mines with room to spare sell one good to users, some of them behind a control."""
+    size = Size(layers=(3, 4), most_slots=1, most_suppliers=3, draws=2, days=60, classes=2)
     chain = steady_chain(rng, size)
     return replace(
         chain,
@@ -208,11 +210,8 @@ def test_closing_a_border_takes_nothing_from_buyers_at_home(rng):
     closed = simulate(replace(chain, cap_multiple=caps), dtype="float64").flows
     home = chain.link_class < 0
     open_flow = np.broadcast_to(chain.base_flow[home][:, None], closed[home].shape)
-    single = np.isin(
-        chain.link_out, np.flatnonzero(np.diff(chain.out_ptr)[chain.out_producer] == 1)
-    )
-    keeps = single[home]
-    assert (closed[home][keeps] >= open_flow[keeps] * (1 - 1e-9)).all()
+    # a buyer cut off abroad asks its suppliers at home for a trifle more (the owed floor)
+    assert (closed[home] >= open_flow * 0.99).all()
 
 
 @check

@@ -96,7 +96,9 @@ class ChainArrays:
 
     Examples
     --------
-    See `xenotime.engine.chain.simulate.simulate`.
+    >>> from xenotime.engine import smallest_chain
+    >>> smallest_chain(draws=2).base_flow.shape  # one link, two draws
+    (1, 2)
     """
 
     out_ptr: Ints

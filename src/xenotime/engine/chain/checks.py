@@ -76,6 +76,14 @@ def problems_of(arrays: ChainArrays, *, dtype: Precision = "float64") -> list[st
     -------
     list of str
         One line each, empty if the chain is sound. Values are only looked at once all shapes fit.
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> from xenotime.engine import problems_of, smallest_chain
+    >>> chain = smallest_chain()
+    >>> problems_of(replace(chain, headroom=-chain.headroom))
+    ['headroom[0, 0] is -1.0, expected at least 0 (and 1 more)']
     """
     problems = _shape_problems(arrays)
     if not problems:

@@ -22,20 +22,28 @@ if TYPE_CHECKING:
     from xenotime.engine.chain.layout import Constants, Levels, State, Wiring
     from xenotime.engine.chain.outcome import TileResults
 
+# CRC of the field names of the kernel's tuples (a test compares it): numba's cache notices edits of
+# this file only, so a change of layout must become an edit here.
+LAYOUT = 0x7F3FD0DD
+
 Function = TypeVar("Function", bound="Callable[..., Any]")
+
+
+# numba's stubs leave out the options about wrappers
+_compile: Callable[..., Any] = njit
 
 
 def _rule(function: Function) -> Function:
     """Compile a rule that only the kernel calls: no wrappers, which take as long as the rule."""
     # error_model="numpy": the other model tests every division for zero and stops vectorisation.
-    compiler = njit(nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
-    return cast("Function", compiler(function))
+    options = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    return cast("Function", _compile(nogil=True, error_model="numpy", **options)(function))
 
 
 def _entry(function: Function) -> Function:
     """Compile and keep on disk."""
-    compiler = njit(nogil=True, cache=True, error_model="numpy", no_cfunc_wrapper=True)
-    return cast("Function", compiler(function))
+    options = {"cache": True, "no_cfunc_wrapper": True}
+    return cast("Function", _compile(nogil=True, error_model="numpy", **options)(function))
 
 
 @_rule
@@ -176,16 +184,19 @@ def _allocate(net: Wiring, now: State, con: Constants) -> None:
     """Ship what is there: all, in proportion, or by priority; `flow` becomes the shipment."""
     n = now.flow.shape[1]
     zero, one = con.zero, con.one
-    flow, left, total, share = now.flow, now.stock_out, now.row[1], now.row[2]
+    flow, stock, asked = now.flow, now.stock_out, now.asked
+    total, share, left = now.row[0], now.row[1], now.wide[0]
     for o in range(net.discardable.shape[0]):
-        first, last = net.out_link_ptr[o], net.out_link_ptr[o + 1]
         scarce = 0
         for j in range(n):
-            scarce += now.asked[o, j] > left[o, j]
+            scarce += asked[o, j] > stock[o, j]
         if scarce == 0:
             for j in range(n):
-                left[o, j] -= now.asked[o, j]
+                stock[o, j] -= asked[o, j]
             continue
+        for j in range(n):
+            left[j] = stock[o, j]
+        first, last = net.out_link_ptr[o], net.out_link_ptr[o + 1]
         while first < last:
             end = last
             if net.priority_rationing[o]:
@@ -199,19 +210,19 @@ def _allocate(net: Wiring, now: State, con: Constants) -> None:
                 for j in range(n):
                     total[j] += flow[link, j]
             for j in range(n):
-                have = max(zero, left[o, j])
-                share[j] = have / total[j] if total[j] > have else one
-            for j in range(n):
-                total[j] = zero
+                # a draw with enough must not notice that another draw of the tile has not
+                short = asked[o, j] > stock[o, j] and total[j] > left[j]
+                share[j] = max(zero, left[j]) / total[j] if short else one
             for i in range(first, end):
                 link = net.out_link[i]
                 for j in range(n):
                     flow[link, j] = flow[link, j] * share[j]
                 for j in range(n):
-                    total[j] += flow[link, j]
-            for j in range(n):
-                left[o, j] -= total[j]
+                    left[j] -= flow[link, j]
             first = end
+        for j in range(n):
+            enough = asked[o, j] <= stock[o, j]
+            stock[o, j] = stock[o, j] - asked[o, j] if enough else left[j]
 
 
 @_rule

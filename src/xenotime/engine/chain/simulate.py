@@ -68,28 +68,8 @@ def simulate(
     --------
     A mine feeds a works that holds ten days of ore; the mine stops on day 5:
 
-    >>> import numpy as np
-    >>> from xenotime.engine import ChainArrays, simulate
-    >>> one, none = np.ones((1, 1)), np.zeros((1, 1))
-    >>> days = 40
-    >>> loss = np.zeros((2, days)); loss[0, 5:] = 1
-    >>> arrays = ChainArrays(
-    ...     out_ptr=np.array([0, 1, 1]), in_ptr=np.array([0, 0, 1]),
-    ...     link_out=np.array([0]), link_in=np.array([0]), link_transit=np.array([3]),
-    ...     link_class=np.array([-1]), link_priority=np.array([0]), essentiality=np.array([0]),
-    ...     priority_rationing=np.array([False]), discardable=np.array([False]),
-    ...     is_final=np.array([False, True]), producer_demand=np.array([0, 0]),
-    ...     base_activity=np.ones((2, 1)), headroom=np.ones((2, 1)), in_coef=one, out_coef=one,
-    ...     discard_share=none, base_flow=one, tolerance=none, target_in=10 * one,
-    ...     target_out=none, value_weight=one, adjust_in=5 * np.ones((2, 1)),
-    ...     adjust_out=np.ones((2, 1)), demand_index=np.ones((1, days)), capacity_loss=loss,
-    ...     cap_multiple=np.ones((0, days, 1)), granted=np.ones((0, days, 1)),
-    ...     validity=np.zeros(0, int), volume_from=np.zeros(0, int),
-    ...     month_of_day=np.arange(days) // 30, group_ptr=np.array([0, 1]),
-    ...     group_link=np.array([0]), group_weight=np.ones(1), activity_group=np.array([-1, -1]),
-    ...     producer_sector=np.array([-1, 0]), shortage_ptr=np.array([0, 0]),
-    ...     shortage_group=np.zeros(0, int), shortage_weight=np.zeros(0))
-    >>> outcome = simulate(arrays, backend="twin")
+    >>> from xenotime.engine import simulate, smallest_chain
+    >>> outcome = simulate(smallest_chain(mine_stops_on=5), backend="twin")
     >>> outcome.flows[0, 0, 0]  # five days of shipments before the mine stopped
     np.float64(5.0)
     >>> int(outcome.first_stop[0, 0])  # 5 + 3 in transit + 10 in stock, third day of standstill
@@ -108,7 +88,7 @@ def simulate(
         work = {pool.submit(run, draws): draws for draws in tiles}
         try:
             for done, future in enumerate(as_completed(work), start=1):
-                _copy_into(results, future.result(), work[future])
+                _copy_into(results, future.result(), work.pop(future))  # frees the tile's copy
                 if progress is not None:
                     progress("chain", done, len(tiles))
         finally:
@@ -156,7 +136,8 @@ def kernel_is_compiled(dtype: Precision = "float32") -> bool:
     read_index = getattr(cache_file, "_load_index", None)
     if read_index is None:
         return False
-    return any(fits(key[0]) for key in read_index())
+    here = dispatcher.targetctx.codegen().magic_tuple()  # processor: a shared home may hold others
+    return any(fits(key[0]) and key[1] == here for key in read_index())
 
 
 def _option_problems(dtype: str, tile: int, threads: int | None, backend: str) -> list[str]:

@@ -1,0 +1,1 @@
+"""How fast is it? A registry of comparisons, each measured in one run so that ratios are fair."""
