@@ -76,6 +76,8 @@ class QpSolution:
     gap: float
 
 
+# a diverging programme overflows before the residual test stops it
+@np.errstate(over="ignore", invalid="ignore", divide="ignore")
 def solve(
     P: Any,
     q: Vector,
@@ -180,14 +182,12 @@ def solve(
                     break
                 dx, dy, dz, step = dx + ex, dy + ey, dz + ez, better
         x, y, z = x + step * dx, y + step * dy, z + step * dz
-    reached = f"largest relative residual {worst:.1e} after {max_iterations} iterations"
-    raise QpError(
-        [
-            f"quadratic programme of {n} variables and {m} rows did not converge: {reached}, "
-            f"wanted {tolerance:.0e}: check that the rows do not contradict each other and "
-            "that the cost is bounded below"
-        ]
+    message = (
+        f"quadratic programme of {n} variables and {m} rows did not converge: largest relative "
+        f"residual {worst:.1e} after {max_iterations} iterations, wanted {tolerance:.0e}: check "
+        "that the rows do not contradict each other and that the cost is bounded below"
     )
+    raise QpError([message])
 
 
 class _System(NamedTuple):

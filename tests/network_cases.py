@@ -1,0 +1,80 @@
+"""Networks that several tests share: the reconciled baseline, solved once, and a small one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+
+import pandas as pd
+
+from xenotime.networks import Baseline, ProductionNetwork, build_baseline
+from xenotime.networks.structure import SCHEMA, empty_table
+
+MEMBERS = 4
+
+
+@lru_cache(maxsize=1)
+def reconciled() -> Baseline:
+    """The baseline with all figures; about a second, so once a session."""
+    return build_baseline(members=MEMBERS)
+
+
+def table(name, *rows):
+    """Rows of a table of the schema, with its column types."""
+    columns = [column.name for column in SCHEMA[name]]
+    return pd.DataFrame(list(rows), columns=columns).astype(dict(empty_table(name).dtypes))
+
+
+def small_network(ore=100.0, sold=20.0, kept=0.5) -> ProductionNetwork:
+    """A mine, a separator that discards part of its lanthanum and cerium, and two users."""
+    mine, plant = "mine:clay@CHN", "separation:clay@CHN"
+    users = ("industry:oxide_users@CHN", "industry:oxide_users@JPN")
+    light = 2.0 * sold / (1.0 - kept)
+    links = [
+        (mine, plant, "ore:clay", ore),
+        (plant, users[0], "oxide:Dy", sold),
+        (plant, users[0], "oxide:light_rest", sold),
+        (plant, users[1], "oxide:light_rest", sold),
+    ]
+    return ProductionNetwork(
+        producers=table(
+            "producers",
+            (mine, "CHN", "mine", mine, "", "", "", "operating", ore),
+            (plant, "CHN", "separation", plant, "", "", "", "operating", ore),
+            (users[0], "CHN", "industry", users[0], "other", "", "", "operating", 2.0 * sold),
+            (users[1], "JPN", "industry", users[1], "other", "", "", "operating", sold),
+        ),
+        recipes=table(
+            "recipes",
+            (mine, "ore:clay", "output", 1.0, "", 0.0),
+            (plant, "ore:clay", "input", 1.0, "essential", 0.0),
+            (plant, "oxide:Dy", "output", sold / ore, "", 0.0),
+            (plant, "oxide:light_rest", "output", light / ore, "", kept),
+            (users[0], "oxide:Dy", "input", 0.5, "important", 0.0),
+            (users[0], "oxide:light_rest", "input", 0.5, "important", 0.0),
+            (users[1], "oxide:light_rest", "input", 1.0, "important", 0.0),
+        ),
+        links=table("links", *((*key, flow, 3.0) for *key, flow in links)),
+        stocks=table("stocks", (users[1], "oxide:light_rest", 28.0)),
+        demand=table("demand", (users[1], "other", "oxide:light_rest", sold, 3)),
+        estimates=table(
+            "estimates",
+            (
+                *("stocks/industry:oxide_users@JPN/oxide:light_rest", "cover_days", 14.0, 28.0),
+                *(42.0, "lognormal", "C", "stratton2025", "cover/WLD/light_vehicles/2025"),
+            ),
+        ),
+        flow_basis=table(
+            "flow_basis",
+            *((*key, "allocated", 0.5 * flow, 2.0 * flow, "prior/x") for *key, flow in links),
+        ),
+        contents=table("contents", ("oxide:Dy", "", "Dy", 0.8713)),
+        ensemble=table("ensemble", *((0, *key, flow) for *key, flow in links)),
+    )
+
+
+def changed(network, name, row, column, value):
+    """The network with one cell of one table replaced."""
+    frame = getattr(network, name).copy()
+    frame.loc[row, column] = value
+    return replace(network, **{name: frame})

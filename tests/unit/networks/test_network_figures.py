@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import csv
+from datetime import date
+from importlib import resources
+
+import pytest
+
+from xenotime.networks.chain.figures import Figures, normal
+from xenotime.networks.chain.logistics import cover_days, transit_days
+
+
+def test_the_newest_vintage_known_on_the_day_is_used():
+    body = "mine_production/AUS/2024"
+    assert Figures().claim(body).mid == 29000
+    assert Figures(date(2025, 6, 1)).claim(body).mid == 13000
+    assert Figures(date(2024, 6, 1)).claim(body) is None
+
+
+def test_gaps_and_figures_not_to_be_calibrated_on_are_never_used():
+    assert Figures().claim("magnet_output/CHN/NdFeB/2023") is None  # grade D
+
+
+def test_a_range_without_a_middle_has_its_centre_as_middle():
+    figure = Figures().claim("import_dependence/EUU/CHN/NdPr_dependence/2024")
+    assert (figure.low, figure.mid, figure.high) == (69, 71.5, 74)
+
+
+def test_member_zero_has_middle_priors_and_others_stay_inside_their_interval():
+    name = "prior/separation_recovery/WLD"
+    assert Figures().middle(name) == 0.88
+    drawn = [Figures(seed=7, member=member).middle(name) for member in range(1, 30)]
+    assert len(set(drawn)) > 10
+    assert all(0.80 <= value <= 0.95 for value in drawn)
+
+
+def test_draws_depend_on_names_alone_and_pairs_mirror():
+    assert normal(7, 1, "a", "b") == normal(7, 1, "a", "b") != normal(7, 1, "a", "c")
+    assert normal(7, 1, "a") == -normal(7, 2, "a")
+    assert normal(7, 1, "a") != normal(8, 1, "a")
+
+
+def test_an_unknown_prior_is_a_defect():
+    with pytest.raises(KeyError, match="prior/nothing"):
+        Figures().prior("prior/nothing")
+
+
+def test_every_prior_says_what_it_rests_on():
+    path = resources.files("xenotime.networks") / "data" / "priors.csv"
+    with path.open(encoding="utf-8") as lines:
+        rows = list(csv.DictReader(lines))
+    assert rows
+    for row in rows:
+        assert row["id"].startswith("prior/")
+        assert row["grade"] == "prior"
+        assert row["unit"]
+        assert row["description"]
+        assert row["basis"]
+
+
+def test_every_prior_file_is_sealed_from_unknown_files():
+    names = {entry.name for entry in (resources.files("xenotime.networks") / "data").iterdir()}
+    assert {name for name in names if name.endswith(".csv")} == {"priors.csv", "conflicts.csv"}
+
+
+def test_transit_from_china_is_cited_where_a_figure_exists():
+    europe = transit_days("CHN", "DEU", Figures())
+    assert europe.mid == 32
+    assert europe.id == "transit/CHN/EUU/sea@geesecargo2025"
+    america = transit_days("CHN", "USA", Figures())
+    assert america.mid == 28  # mean of west (22) and east (35), whole days
+    assert transit_days("CHN", "CHN", Figures()).mid < transit_days("CHN", "JPN", Figures()).mid
+    assert transit_days("USA", "CHN", Figures()).mid == america.mid
+
+
+def test_cover_of_car_makers_is_the_cited_row_and_falls_back_to_a_prior():
+    assert cover_days("industry:light_vehicles@DEU", Figures()).mid == 28
+    early = cover_days("industry:light_vehicles@DEU", Figures(date(2025, 4, 3)))
+    assert early.mid == 35
+    assert early.grade == "prior"

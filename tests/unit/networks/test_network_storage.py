@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from pandas.testing import assert_frame_equal
+
+from network_cases import changed
+from xenotime.facts import RequestError
+from xenotime.networks import read, write
+from xenotime.networks.storage import MANIFEST
+
+
+@pytest.fixture
+def folder(small, tmp_path):
+    return write(small, tmp_path / "network")
+
+
+def test_what_is_written_is_read_back(small, folder):
+    again = read(folder)
+    for name, frame in small.tables():
+        assert_frame_equal(frame, getattr(again, name))
+
+
+def test_every_damaged_file_is_listed_at_once(folder):
+    links = folder / "links.parquet"
+    links.write_bytes(links.read_bytes()[:-7])
+    (folder / "recipes.parquet").write_bytes(b"")
+    (folder / "stocks.parquet").unlink()
+    with pytest.raises(RequestError) as caught:
+        read(folder)
+    assert len(caught.value.problems) == 3
+    for words in ("links.parquet differs", "recipes.parquet is empty", "stocks.parquet is missing"):
+        assert words in str(caught.value)
+    assert str(folder) in caught.value.subject
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"schema_version": 1}'])
+def test_a_broken_manifest_is_a_request_error(folder, content):
+    (folder / MANIFEST).write_text(content, encoding="utf-8")
+    with pytest.raises(RequestError, match="cannot be read"):
+        read(folder)
+
+
+def test_a_folder_without_manifest_or_no_folder_is_a_request_error(folder, tmp_path):
+    (folder / MANIFEST).unlink()
+    with pytest.raises(RequestError, match="not a whole network"):
+        read(folder)
+    with pytest.raises(RequestError, match="does not exist"):
+        read(tmp_path / "nowhere")
+
+
+def test_another_version_is_refused(folder):
+    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    manifest["schema_version"] = 99
+    (folder / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+    with pytest.raises(RequestError, match="99"):
+        read(folder)
+
+
+def test_a_file_of_another_table_is_refused_even_with_its_hash(folder):
+    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    (folder / "links.parquet").write_bytes((folder / "stocks.parquet").read_bytes())
+    manifest["sha256"]["links.parquet"] = manifest["sha256"]["stocks.parquet"]
+    (folder / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+    with pytest.raises(RequestError, match="other columns"):
+        read(folder)
+
+
+def test_a_network_with_problems_is_not_written(small, tmp_path):
+    bad = changed(small, "links", 1, "base_flow_t_per_year", -1.0)
+    with pytest.raises(RequestError, match=r"-1\.0"):
+        write(bad, tmp_path / "network")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_writing_again_replaces_and_leaves_nothing_behind(small, folder):
+    longer = changed(small, "stocks", 0, "cover_days", 35.0)
+    write(longer, folder)
+    assert read(folder).stocks["cover_days"].tolist() == [35.0]
+    assert [entry.name for entry in folder.parent.iterdir()] == ["network"]
+
+
+def test_a_crash_while_writing_keeps_the_old_network(small, folder, monkeypatch):
+    from pyarrow import parquet
+
+    def fail(*_args, **_kwargs):
+        raise OSError("disk full")
+
+    monkeypatch.setattr(parquet, "write_table", fail)
+    with pytest.raises(OSError, match="disk full"):
+        write(changed(small, "stocks", 0, "cover_days", 35.0), folder)
+    monkeypatch.undo()
+    assert read(folder).stocks["cover_days"].tolist() == [28.0]
+    assert [entry.name for entry in folder.parent.iterdir()] == ["network"]
+
+
+def test_files_of_others_are_never_overwritten(small, tmp_path):
+    (tmp_path / "thesis.docx").write_bytes(b"years of work")
+    with pytest.raises(RequestError, match=r"thesis\.docx"):
+        write(small, tmp_path)
+    with pytest.raises(RequestError, match="is a file"):
+        write(small, tmp_path / "thesis.docx")
