@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from facts_rows import Claims, Record, bounds, cited, parse_number, read_raw, slug
+from facts_sources import dates_in
 from xenotime.facts.taxonomy import RARE_EARTHS, iso3_of
 
 if TYPE_CHECKING:
@@ -28,9 +29,9 @@ def add_shares(claims: Claims, raw: Path) -> None:
     """Shares of world output by stage (percent), and world demand for magnet elements."""
     for row in read_raw(raw / "value_chain" / "value_chain_shares.csv"):
         country = iso3_of(row["country"])
-        source = cited(row, row["year"])
+        forecast = "_forecast" if "forecast" in row["metric"] else ""
+        source = cited(row, "" if forecast else row["year"])
         if row["stage"] == "magnet REE demand":
-            forecast = "_forecast" if "forecast" in row["metric"] else ""
             claims.add(
                 f"magnet_element_demand{forecast}/WLD/all/magnet_elements/{row['year']}",
                 country="WLD",
@@ -45,7 +46,6 @@ def add_shares(claims: Claims, raw: Path) -> None:
             )
             continue
         stage, product = STAGES[row["stage"]]
-        forecast = "_forecast" if "forecast" in row["metric"] else ""
         claims.add(
             f"world_share{forecast}/{country}/{slug(row['stage'])}/{row['year']}",
             country=country,
@@ -86,7 +86,8 @@ def add_magnet_capacity(claims: Claims, raw: Path) -> None:
         total = row["entity"] in {"China total", "World"}
         low, mid, high = bounds(row)
         gap = low is None and mid is None and high is None
-        source = cited(row, period)
+        ahead = row["metric"] in {"capacity_planned", "production_forecast"}
+        source = cited(row, "" if ahead else period)
         blanks = "blanks" in row["stage"]
         if row["metric"] == "exports":
             claims.add(
@@ -202,7 +203,8 @@ def add_end_uses(claims: Claims, raw: Path) -> None:
             high=high,
             grade=row["quality"],
             kind="conflicting" if row["quality"] == "D" else "reported",
-            source=cited(row, row["year"]),
+            # A share of a later year is a forecast: its period says nothing about the source.
+            source=cited(row, "" if row["year"] > "2030" else row["year"]),
             note=note,
         )
 
@@ -283,6 +285,20 @@ def add_compositions(claims: Claims, raw: Path) -> None:
         )
 
 
+STOCK_PRODUCTS = {
+    "NdPr oxide": "oxide:NdPr",
+    "NdFeB magnet block": "magnet:NdFeB",
+    "SmCo alloy": "alloy:SmCo",
+    "La": "La",
+    "Ce": "Ce",
+    "Nd": "Nd",
+    "HREE": "oxide:heavy",
+    "heavy REE": "oxide:heavy",
+    "REE": "rare_earths",
+    "rare earths": "rare_earths",
+    "RE magnets": "magnet",
+    "RE magnets / critical parts": "magnet",
+}
 STOCK_UNITS = {"days of consumption": "days", "days of supply": "days", "days of use": "days"}
 
 
@@ -308,7 +324,7 @@ def add_stocks(claims: Claims, raw: Path) -> None:
             f"{'cover' if cover else 'stock'}/{country}/{slug(row['holder'])}/"
             f"{slug(row['material'])}/{slug(row['metric'])}/{period or 'undated'}",
             country=country,
-            product="magnet" if "magnet" in row["material"] else slug(row["material"]),
+            product=STOCK_PRODUCTS.get(row["material"], ""),
             stage="stock",
             period=period,
             unit="t" if gap else "qualitative" if none else unit,
@@ -336,6 +352,30 @@ FACILITY_COUNTRY = {"Australia/Korea": "KOR"}
 FACILITY_UNITS = {"t/y feed": "t/y", "t/day feedstock": "t/day"}
 
 
+FACILITY_PRODUCTS = {
+    "NdFeB": "magnet:NdFeB",
+    "NdPr": "oxide:NdPr",
+    "NdPr oxide": "oxide:NdPr",
+    "NdPr metal": "metal:NdPr",
+    "Sc2O3": "oxide:Sc",
+    "REO": "oxide:all",
+    "RE products": "oxide:all",
+    "light REE": "oxide:light",
+    "heavy RE products": "oxide:heavy",
+    "Dy+Tb oxide": "oxide:heavy",
+    "Dy, Tb oxide": "oxide:heavy",
+    "Dy, Tb, Sm": "oxide:heavy",
+    "SEGH feed (Dy, Tb)": "oxide:heavy",
+    "Sm,Gd,Y,Lu,Dy,Tb": "oxide:heavy",
+    "REO in concentrate": "ore",
+    "REO in MREC": "ore",
+    "REE ore": "ore",
+    "RE metals": "metal:all",
+    "metals/alloys": "metal:all",
+    "NdPr, Sm, SmCo, Dy metal and alloy": "metal:all",
+}
+
+
 def facility_note(row: Record) -> str:
     """Status, basis and announced start of a facility in one short note."""
     start = f"start as announced {row['announced_start']}" if row["announced_start"] else ""
@@ -349,23 +389,22 @@ def add_facilities(claims: Claims, raw: Path) -> None:
         country = FACILITY_COUNTRY.get(row["country"]) or iso3_of(row["country"])
         value = parse_number(row["capacity"])
         period = row["status_date"]
+        source = cited(row, period)
+        _, dated = dates_in(period)
+        # The row joins a page with a later status: known when the later of the two was.
+        known = max((source.first_known, *dated)) if source.exact else None
         claims.add(
             f"facility/{country}/{slug(row['name'])}",
             country=country,
-            product={
-                "NdFeB": "magnet:NdFeB",
-                "NdPr oxide": "oxide:NdPr",
-                "NdPr": "oxide:NdPr",
-                "NdPr metal": "metal:NdPr",
-                "Sc2O3": "oxide:Sc",
-            }.get(row["product"], slug(row["product"])),
+            product=FACILITY_PRODUCTS[row["product"]],
             stage=FACILITY_STAGES.get(row["stage"], row["stage"]),
             period=period,
             unit=FACILITY_UNITS.get(row["unit"], row["unit"]) or "t/y",
             mid=value,
             grade=row["quality"],
             kind="gap" if value is None else "reported",
-            source=cited(row, period),
+            source=source,
+            first_known=known,
             note=facility_note(row)
             if value is not None
             else f"looked for a capacity; {facility_note(row)}",

@@ -60,6 +60,9 @@ def stoppage_rows(raw: Path) -> list[Record]:
         source = source_of(row["source_url"], row["source_title"], start)
         country = iso3_of(row["country"])
         identity = f"stoppage/{country}/{slug(row['company'])}/{start}@{source.vintage}"
+        end = day(row["end_date"])
+        # An end dated to the day was known on that day, not when the stop was first reported.
+        known = max(source.first_known.isoformat(), end if len(row["end_date"]) == 10 else "")
         rows[identity] = {
             "id": identity,
             "country": country,
@@ -67,18 +70,27 @@ def stoppage_rows(raw: Path) -> list[Record]:
             "industry": spec["industry"],
             "severity": spec["severity"],
             "start": day(start),
-            "end": day(row["end_date"]),
+            "end": end,
             "precision": "day" if len(start) == 10 else "month",
             "duration_days": row["duration_days"],
             "grade": spec["grade"],
             "vintage": source.vintage,
-            "first_known": source.first_known.isoformat(),
+            "first_known": known,
             "source_url": source.url,
             "source_title": source.title,
             "note": short_note(spec["note"]),
             "licence": source.licence,
         }
     return [rows[identity] for identity in sorted(rows)]
+
+
+# The collection names its own files; a reader of the embedded table needs ids.
+OWN_SOURCES = {
+    "history/measures.csv M023, M028": "M023; M028",
+    "MOFCOM/GAC Announcement 18/2025 (policy/control_items.csv)": "M023, Announcement 18/2025",
+    "history/magnet_exports.csv (customs)": "magnet_exports/IND/2025-07@gac",
+    "press (baseline_priors.csv)": "import_dependence/IND/CHN/magnet/FY2025",
+}
 
 
 def conflict_rows(raw: Path) -> list[Record]:
@@ -88,9 +100,9 @@ def conflict_rows(raw: Path) -> list[Record]:
             "id": f"conflict/{slug(row['topic'])}@{COLLECTED.year}",
             "topic": row["topic"],
             "claim_a": short_note(row["claim_a"]),
-            "source_a": row["source_a"],
+            "source_a": OWN_SOURCES.get(row["source_a"], row["source_a"]),
             "claim_b": short_note(row["claim_b"]),
-            "source_b": row["source_b"],
+            "source_b": OWN_SOURCES.get(row["source_b"], row["source_b"]),
             "assessment": short_note(row["assessment"]),
         }
         for row in read_raw(raw / "value_chain" / "conflicts.csv")

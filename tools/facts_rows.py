@@ -6,6 +6,7 @@ import csv
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
 
 NOTE_WORDS = 25
+QUOTED_WORDS = 2
 Record = dict[str, str]
 
 
@@ -61,15 +63,27 @@ def parse_number(text: str) -> float | None:
     return float(text) if text else None
 
 
+@lru_cache(maxsize=1)
+def own_notes() -> dict[str, str]:
+    """Notes written by hand in place of raw ones that quote or run too long."""
+    return {row["raw_note"]: row["note"] for row in read_map("notes")}
+
+
 def short_note(text: str) -> str:
     """Whole clauses of a note, at most 25 words, without quotation marks.
 
     Raises
     ------
     ValueError
-        If the first clause alone is longer; write a note by hand then.
+        If the first clause alone is longer, or words of the source are quoted; write the note
+        by hand then, in ``maps/notes.csv``.
     """
-    text = re.sub(r"\s+", " ", text.replace('"', "")).strip()
+    text = re.sub(r"\s+", " ", text).strip()
+    text = own_notes().get(text, text)
+    quoted = [part for part in re.findall(r'"([^"]*)"', text) if len(part.split()) > QUOTED_WORDS]
+    if quoted:
+        raise ValueError(f"note copies its source, write it in own words: {text}")
+    text = text.replace('"', "")
     kept: list[str] = []
     for clause in re.split(r"(?<=[;.])\s+", text):
         if len(" ".join([*kept, clause]).split()) > NOTE_WORDS:

@@ -43,7 +43,12 @@ KNOWN_SOURCES = (
     Known("48ebfa7453033ae0c38c564c09bf9de2", "giti2024", "2024-12-31"),
     Known("couragemagnet.com/magnet-blog/871", "courage2023", "2023-12-31"),
     Known("rare-earth-supply-chain-audit", "weiwei2025", "2025-12-31"),
+    # The page speaks of the truce of November 2025; its title names the year of the shares.
+    Known("europe-scrambles-to-cut-rareearth-reliance", "particle2025", "2025-12-31"),
     Known("comtradeplus.un.org", "comtrade2026", "2026-07-10", "derived-figure"),
+    Known("daily8.com/en/article/9b0de0b97383ac84", "indianexpress2025", "2025-06-30"),
+    Known("encyclopedia.pub/entry/50309", "heim2023", "2023-12-31"),
+    Known("fastest-growing-ev-motor-markets-outside-china", "adamas2023", "2023-12-31"),
     # Dates printed on the page or in its number.
     Known("cm.asiae.co.kr", "asiae2024", "2024-05-03"),
     Known("financial-charts:", "kleinster2025", "2025-12-31"),
@@ -104,32 +109,35 @@ def dates_in(text: str) -> tuple[list[date], list[date]]:
     return days, months
 
 
-def period_year(period: str) -> int | None:
-    """Last year that a period names."""
-    years = re.findall(r"(?:19|20)\d\d", period)
-    return max(int(year) for year in years) if years else None
+def period_years(period: str) -> tuple[int, int] | None:
+    """First and last year that a period names."""
+    years = [int(year) for year in re.findall(r"(?:19|20)\d\d", period)]
+    return (min(years), max(years)) if years else None
 
 
 def first_known(url: str, title: str, period: str) -> tuple[date, bool]:
     """Day on which a figure could be known, and whether the source prints it.
 
-    A day or month in the title or address counts if it does not lie before the period;
-    then a year in the title (its last day); else the end of the year after the period.
+    A day or month in the title counts as the day of publication, for plans it lies before the
+    period. A date in the address counts unless it lies before the period; then a year in the
+    title (its last day); else the end of the year after the period.
     """
-    year = period_year(period)
+    years = period_years(period)
+    start = years[0] if years else None
     for text in (title, url):
-        days, months = dates_in(text)
-        for found in (days, months):
-            plausible = [day for day in found if year is None or day.year >= year]
+        for found in dates_in(text):
+            plausible = [
+                day for day in found if text is title or start is None or day.year >= start
+            ]
             if plausible:
                 return min(max(plausible), COLLECTED), True
-    years = [int(found) for found in re.findall(r"\b(20\d\d)\b", title)]
-    later = [found for found in years if year is None or found >= year]
+    named = [int(found) for found in re.findall(r"\b(20\d\d)\b", title)]
+    later = [found for found in named if start is None or found >= start]
     if later:
         return min(date(max(later), 12, 31), COLLECTED), False
-    if year is None:
+    if years is None:
         return COLLECTED, False
-    return min(date(year + 1, 12, 31), COLLECTED), False
+    return min(date(years[1] + 1, 12, 31), COLLECTED), False
 
 
 def host_token(url: str, title: str) -> str:
@@ -150,7 +158,7 @@ def host_token(url: str, title: str) -> str:
 
 def source_of(url: str, title: str, period: str) -> Source:
     """Build the citation of a figure from its address, title and period."""
-    url, title = url.strip(), title.strip()
+    url, title = url.strip(), title.strip().removesuffix(" and history/magnet_exports.csv")
     if not title:
         raise ValueError(f"no source title beside {url!r}")
     if not url.startswith(("http", "github")):

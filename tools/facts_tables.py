@@ -20,7 +20,13 @@ from facts_mining import add_mine_output, add_ore_baskets, add_oxide_prices, add
 from facts_policy import control_rows, measure_rows
 from facts_priors import add_primary_oxide, add_priors, add_scrap
 from facts_rows import Claims, Record, read_raw
-from facts_trade import add_dependence, add_export_baselines, add_exports, add_hs2846
+from facts_trade import (
+    add_dependence,
+    add_export_baselines,
+    add_exports,
+    add_hs2846,
+    add_yttrium_before,
+)
 from xenotime.facts.claims import COLUMNS
 from xenotime.facts.measures import MEASURE_COLUMNS
 from xenotime.facts.records import CONFLICT_COLUMNS, CONTROL_COLUMNS, STOPPAGE_COLUMNS
@@ -50,6 +56,7 @@ def claim_rows(raw: Path) -> list[Record]:
     add_exports(claims, raw)
     add_dependence(claims, raw)
     add_export_baselines(claims)
+    add_yttrium_before(claims)
     add_hs2846(claims, raw)
     add_scrap(claims, raw)
     add_priors(claims, raw)

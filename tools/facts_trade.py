@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import TYPE_CHECKING
 
-from facts_rows import Claims, Record, cited, parse_number, read_raw, slug
+from facts_rows import Claims, Record, cited, own_notes, parse_number, read_raw, slug
 from facts_sources import customs_day, source_of
 from xenotime.facts.taxonomy import iso3_of
 
@@ -28,6 +29,8 @@ CONFLICT_VINTAGE = "globalspark2026"
 def export_note(row: Record) -> str:
     """Note of an export row in our own words; the formula has a column of its own."""
     note = re.sub(r"^=[^;]*;?\s*", "", row["note"]).strip()
+    note = own_notes().get(note, note)
+    note = re.sub(r"(rounding )?\+-\d+ t;?\s*", "", note)
     change = row["yoy_pct_reported"]
     if change and float(change):
         note = f"{float(change):+g} % on the year as printed; {note}".rstrip("; ")
@@ -93,6 +96,27 @@ def add_exports(claims: Claims, raw: Path) -> None:
         )
 
 
+def add_yttrium_before(claims: Claims) -> None:
+    """Yttrium to the United States before the control, printed beside the figure after it."""
+    after = claims.rows["element_exports/Y/USA/2025-04..2025-12@gac"]
+    period = "2024-08..2025-03"
+    claims.add(
+        f"element_exports/Y/USA/{period}",
+        country="CHN",
+        product="Y",
+        stage="trade",
+        partner="USA",
+        period=period,
+        unit="t",
+        mid=333.0,
+        grade="B",
+        source=source_of(after["source_url"], after["source_title"], period),
+        vintage="gac",
+        first_known=customs_day(period),
+        note="the eight months before the control; products of yttrium",
+    )
+
+
 def add_export_baselines(claims: Claims) -> None:
     """Month means of June to November 2024, the base period before any control (t/month)."""
     for destination in ("WLD", "USA"):
@@ -143,6 +167,7 @@ def add_hs2846(claims: Claims, raw: Path) -> None:
             grade="B" if row["qty_estimated"] == "True" else "A",
             kind="derived",
             source=cited(row, period),
+            first_known=date(int(period) + 1, 12, 31),
             formula="net weight in kg / 1000, rounded to 2 or 3 digits",
             note="gross weight of HS 2846, not oxide"
             + ("; part of the weight is estimated" if row["qty_estimated"] == "True" else ""),

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from xenotime.networks.members import member_network
     from xenotime.networks.storage import read, write
     from xenotime.networks.structure import ProductionNetwork
-    from xenotime.networks.validate import validate
+    from xenotime.networks.validation import validate
 
 __all__ = [
     "Baseline",
@@ -31,7 +31,7 @@ _HOMES = {
     "build_baseline": "xenotime.networks.chain",
     "member_network": "xenotime.networks.members",
     "read": "xenotime.networks.storage",
-    "validate": "xenotime.networks.validate",
+    "validate": "xenotime.networks.validation",
     "write": "xenotime.networks.storage",
 }
 

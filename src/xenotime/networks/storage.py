@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from xenotime.facts.problems import RequestError
 from xenotime.networks.structure import SCHEMA, ProductionNetwork
-from xenotime.networks.validate import validate
+from xenotime.networks.validation import validate
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -138,36 +138,41 @@ def _manifest(place: Path) -> tuple[list[str], dict[str, str]]:
     except (ValueError, KeyError, TypeError) as error:
         return [f"{MANIFEST} cannot be read ({error!r}): build the network again"], {}
     if version != SCHEMA_VERSION:
-        return [
-            f"{MANIFEST} has schema_version {version!r}, this program reads {SCHEMA_VERSION}: "
-            "build the network again"
-        ], {}
+        other = f"{MANIFEST} has schema_version {version!r}, this program reads {SCHEMA_VERSION}"
+        return [f"{other}: build the network again"], {}
     return [], hashes
 
 
-def _table(
-    path: Path, name: str, hashes: dict[str, str]
-) -> tuple[pd.DataFrame | None, str | None]:
-    """One table, or the one-line reason why it cannot be used."""
+def _table(path: Path, name: str, hashes: dict[str, str]) -> tuple[pd.DataFrame | None, str]:
+    """Return one table, or the one-line reason why it cannot be used."""
     import pyarrow as pa
     from pyarrow import parquet
 
-    again = "build the network again"
+    table, wrong = None, _damage(path, hashes)
+    if not wrong:
+        try:
+            table = parquet.read_table(path)
+        except (OSError, pa.ArrowException) as error:
+            wrong = f"cannot be read ({error})"
+        else:
+            if not table.schema.equals(_arrow_schema(name)):
+                wrong = "has other columns than the structure"
+    if wrong or table is None:
+        return None, f"{path.name} {wrong}: build the network again"
+    return table.to_pandas(), ""
+
+
+def _damage(path: Path, hashes: dict[str, str]) -> str:
+    """Say what is wrong with a file as bytes; blank when it is as it was written."""
     if path.name not in hashes:
-        return None, f"{path.name} is not in {MANIFEST}: {again}"
+        return f"is not in {MANIFEST}"
     if not path.is_file():
-        return None, f"{path.name} is missing: {again}"
+        return "is missing"
     if path.stat().st_size == 0:
-        return None, f"{path.name} is empty (0 bytes): {again}"
+        return "is empty (0 bytes)"
     if _sha256(path) != hashes[path.name]:
-        return None, f"{path.name} differs from its hash (cut short or changed): {again}"
-    try:
-        table = parquet.read_table(path)
-    except (OSError, pa.ArrowException) as error:
-        return None, f"{path.name} cannot be read ({error}): {again}"
-    if not table.schema.equals(_arrow_schema(name)):
-        return None, f"{path.name} has other columns than the structure: {again}"
-    return table.to_pandas(), None
+        return "differs from its hash (cut short or changed)"
+    return ""
 
 
 def _arrow_schema(name: str) -> Any:

@@ -67,7 +67,7 @@ SCHEMA: dict[str, tuple[Column, ...]] = {
         _amount(
             "base_activity_t_per_year",
             "t/y",
-            "t of ore mined or separated, of metal, of finished magnets, or of inputs of an industry",
+            "ore mined or separated, metal or finished magnets made, or inputs of an industry",
         ),
     ),
     "recipes": (

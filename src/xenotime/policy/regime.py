@@ -191,8 +191,9 @@ def permits(
                 release_days=values["hold_release_days"],
             )
             open_share[index] = share
-            # A customer whose goods pass is not limited; those held are, until released.
-            cap[index, start:] = share[start:] * burst
+            # Those who always passed have nothing to catch up; those released have.
+            passed = np.minimum.accumulate(share, axis=0)
+            cap[index, start:] = (passed + burst * (share - passed))[start:]
             continue
         share, volume = _licensed(item, acts, days, start, working, values, effect)
         open_share[index] = share

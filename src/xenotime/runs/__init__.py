@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from xenotime.runs.run import Run, load, run
+    from xenotime.runs.running import Run, load, run
 
 __all__ = ["Run", "load", "run"]
 
@@ -13,7 +13,7 @@ __all__ = ["Run", "load", "run"]
 def __getattr__(name: str) -> Any:
     """Import on first use: numba, pandas and scipy load when a run is asked for."""
     if name in __all__:
-        from xenotime.runs import run as module
+        from xenotime.runs import running
 
-        return getattr(module, name)
+        return getattr(running, name)
     raise AttributeError(name)

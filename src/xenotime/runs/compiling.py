@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -26,12 +26,8 @@ __all__ = ["Block", "compile_block", "period"]
 
 Array = NDArray[np.float64]
 _ESSENTIALITY = {"essential": 0, "important": 1, "replaceable": 2}
-_COVER_OF_INDUSTRY = {
-    "light_vehicles": "cover_light_vehicles",
-    "wind": "cover_wind",
-    "defence": "cover_defence",
-    "other": "cover_other",
-}
+# Nobody runs on less than this, however long the pipeline (days).
+LEAST_COVER = 3.0
 
 
 @dataclass(frozen=True)
@@ -103,7 +99,8 @@ def compile_block(
     limits = permits(layout.classes, controls, acts, days, values, effect)
     class_flow = _add_at(np.maximum(layout.link_class, 0), flow, max(1, len(layout.classes)),
                          where=layout.link_class >= 0)[: len(layout.classes)]
-    cover = _cover_days(layout, values, effect)
+    pipeline = _add_at(link_in, flow * layout.links["transit"].to_numpy()[:, None], len(bought))
+    cover = _cover_days(layout, values, pipeline / bought, effect)
     finished = np.broadcast_to(values["finished_stock_days"], made.shape)
     months = np.array([(d.year - days[0].year) * 12 + d.month - days[0].month for d in days])
     links_of = groups.exports
@@ -220,29 +217,36 @@ def _value_weights(layout: Layout, made: Array) -> Array:
     return weights
 
 
-def _cover_days(layout: Layout, values: Mapping[str, Array], effect: object) -> Array:
+def _cover_days(
+    layout: Layout,
+    values: Mapping[str, Array],
+    transit: Array,
+    effect: Callable[[str], Array],
+) -> Array:
     """Days of base use in stock, by input slot and draw.
 
-    Industries: median by industry, a random effect by country, a lognormal spread over the cover
-    classes. Makers of metal and magnets outside China hold more than those next to the source.
+    The parameters of industries are whole buffers, stock and pipeline together, as published
+    statements give them: what is in transit is taken off (`transit`, mean days by slot). Median by
+    industry, a random effect by country, a lognormal spread over the cover classes. Makers of metal
+    and magnets outside China hold more than those next to the source.
     """
-    assert callable(effect)
     frame = layout.producers
-    cover = np.empty((len(layout.inputs), len(next(iter(values.values())))))
+    stage, country = frame["stage"].to_numpy(), frame["country"].to_numpy()
+    cover = np.empty_like(transit)
     effects: dict[tuple[str, str], Array] = {}
     for slot, producer in enumerate(layout.inputs["producer"].to_numpy()):
-        row = frame.iloc[producer]
-        if row["stage"] == "industry":
-            name = _COVER_OF_INDUSTRY[row["industry"]]
-        elif row["stage"] in {"metal", "magnet"} and row["country"] != "CHN":
+        where = stage[producer]
+        if where == "industry":
+            name = f"cover_{frame['industry'].iat[producer]}"
+        elif where in {"metal", "magnet"} and country[producer] != "CHN":
             name = "cover_magnet_makers"
         else:
             name = "cover_plants"
-        key = (name, row["country"])
+        key = (name, country[producer])
         if key not in effects:
             effects[key] = np.exp(values["cover_effect_sd"] * effect(f"cover/{name}/{key[1]}"))
-        spread = np.exp(values["cover_spread"] * layout.cover_z[producer])
-        cover[slot] = values[name] * effects[key] * spread
+        days = values[name] * effects[key] * np.exp(values["cover_spread"] * layout.cover_z[producer])
+        cover[slot] = np.maximum(days - transit[slot], LEAST_COVER) if where == "industry" else days
     return cover
 
 

@@ -31,6 +31,9 @@ Ints = NDArray[np.int64]
 CLASS_EDGES = np.array([0.01, 0.03, 0.06, 0.10, 0.20, 0.40, 0.70, 1.00])
 # Users of oxides are counted in shortages, not in stoppages: their tonnes are not output.
 OXIDE_USERS = "oxide_users"
+# These stand for many industries, each of which needs one of the inputs: a lack of samarium-cobalt
+# must not stop the makers of loudspeakers. They are split by input as well as by cover.
+SEPARABLE = ("industry:other@", f"industry:{OXIDE_USERS}@")
 DAYS_PER_YEAR = 365.0
 
 
@@ -70,25 +73,34 @@ def build_layout(network: ProductionNetwork, controls: Sequence[Measure]) -> Lay
     """Index a network and mark the links that the controls of a scenario touch."""
     import pandas as pd
 
-    producers, share = _split_industries(network.producers)
-    position = {name: i for i, name in enumerate(producers["producer"])}
-    classes_of: dict[str, list[int]] = {}
-    for i, parent in enumerate(producers["parent"]):
-        classes_of.setdefault(parent, []).append(i)
-
-    inputs, outputs = [], []
     recipes = network.recipes.sort_values(["process", "role", "product"], kind="stable")
     by_process = {name: group for name, group in recipes.groupby("process", sort=False)}
+    producers = _split_industries(network.producers, by_process)
+    position = {name: i for i, name in enumerate(producers["producer"])}
+    buyers_of: dict[tuple[str, str], list[int]] = {}
+
+    inputs, outputs = [], []
     in_ptr, out_ptr = [0], [0]
     for i, row in enumerate(producers.itertuples(index=False)):
-        group = by_process.get(row.process)
-        for recipe in [] if group is None else group.itertuples(index=False):
-            slot = {"producer": i, "name": row.producer, "parent": row.parent,
-                    "product": recipe.product, "coefficient": float(recipe.coefficient)}
-            if recipe.role == "input":
-                inputs.append(slot | {"essentiality": recipe.essentiality})
-            else:
-                outputs.append(slot | {"discard_share": float(recipe.discard_share)})
+        for recipe in by_process[row.process].itertuples(index=False):
+            if recipe.role == "input" and row.part in {"", recipe.product}:
+                buyers_of.setdefault((row.parent, recipe.product), []).append(i)
+                inputs.append(
+                    {
+                        "producer": i,
+                        "product": recipe.product,
+                        "essentiality": "essential" if row.part else recipe.essentiality,
+                    }
+                )
+            elif recipe.role == "output":
+                outputs.append(
+                    {
+                        "producer": i,
+                        "product": recipe.product,
+                        "coefficient": float(recipe.coefficient),
+                        "discard_share": float(recipe.discard_share),
+                    }
+                )
         in_ptr.append(len(inputs))
         out_ptr.append(len(outputs))
     in_frame, out_frame = pd.DataFrame(inputs), pd.DataFrame(outputs)
@@ -104,7 +116,7 @@ def build_layout(network: ProductionNetwork, controls: Sequence[Measure]) -> Lay
     for link in network.links.itertuples(index=False):
         base = wide.loc[(link.supplier, link.buyer, link.product)].to_numpy(float) / DAYS_PER_YEAR
         seller = position[link.supplier]
-        for buyer in classes_of[link.buyer]:
+        for buyer in buyers_of[link.buyer, link.product]:
             rows.append(
                 {
                     "supplier": link.supplier,
@@ -119,7 +131,7 @@ def build_layout(network: ProductionNetwork, controls: Sequence[Measure]) -> Lay
                     "priority": int(priority.get(link.buyer, 1)),
                 }
             )
-            flows.append(base * share[buyer])
+            flows.append(base * producers["share"].iat[buyer])
     links = pd.DataFrame(rows)
 
     contents: dict[tuple[str, str], dict[str, float]] = {}
@@ -142,24 +154,39 @@ def build_layout(network: ProductionNetwork, controls: Sequence[Measure]) -> Lay
     return _with_sectors(_with_classes(layout, controls))
 
 
-def _split_industries(producers: pd.DataFrame) -> tuple[pd.DataFrame, Array]:
-    """Repeat each industry row once per cover class; other producers stay whole."""
+def _split_industries(
+    producers: pd.DataFrame, by_process: Mapping[str, pd.DataFrame]
+) -> pd.DataFrame:
+    """Repeat each industry once per cover class (and input, where inputs are separate uses).
+
+    Adds `parent` (the producer of the network), `part` (the product of a separate use, or blank),
+    `cover_class` (-1 for producers that stay whole) and `share` of the parent.
+    """
     import pandas as pd
 
     width = np.diff(CLASS_EDGES, prepend=0.0)
-    industry = (producers["stage"] == "industry").to_numpy()
-    repeats = np.where(industry, len(CLASS_EDGES), 1)
-    frame = producers.loc[producers.index.repeat(repeats)].reset_index(drop=True)
-    number = np.concatenate([np.arange(n) for n in repeats])
-    split = np.repeat(industry, repeats)
-    frame["parent"] = frame["producer"]
-    frame["cover_class"] = np.where(split, number, -1)
-    names = [
-        f"{name}#{k + 1}" if is_split else name
-        for name, k, is_split in zip(frame["producer"], number, split, strict=True)
-    ]
-    frame["producer"] = pd.Series(names, index=frame.index, dtype=object)
-    return frame, np.where(split, width[number], 1.0)
+    rows: list[dict[str, Any]] = []
+    for record in producers.to_dict("records"):
+        name = record["producer"]
+        if record["stage"] != "industry":
+            rows.append({**record, "parent": name, "part": "", "cover_class": -1, "share": 1.0})
+            continue
+        recipe = by_process[record["process"]]
+        parts = list(recipe.loc[recipe["role"] == "input", "product"])
+        for part in parts if name.startswith(SEPARABLE) else [""]:
+            for number, share in enumerate(width):
+                label = f"{name}#{part}#{number + 1}" if part else f"{name}#{number + 1}"
+                rows.append(
+                    {
+                        **record,
+                        "producer": label,
+                        "parent": name,
+                        "part": part,
+                        "cover_class": number,
+                        "share": float(share),
+                    }
+                )
+    return pd.DataFrame(rows)
 
 
 def _cover_quantiles(producers: pd.DataFrame) -> Array:

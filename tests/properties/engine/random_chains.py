@@ -118,7 +118,7 @@ def shocked(rng: np.random.Generator, chain: ChainArrays) -> ChainArrays:
 
     def window() -> slice:
         first = int(rng.integers(0, days))
-        return slice(first, first + int(rng.integers(1, days)))
+        return slice(first, first + int(rng.integers(1, days + 1)))
 
     loss = np.zeros((size["P"], days))
     for producer in np.flatnonzero(rng.integers(0, 3, size["P"]) == 0):

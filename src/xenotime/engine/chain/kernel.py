@@ -26,39 +26,47 @@ if TYPE_CHECKING:
 Function = TypeVar("Function", bound="Callable[..., Any]")
 
 
-def _compiled(function: Function) -> Function:
+def _rule(function: Function) -> Function:
+    """Compile a rule that only the kernel calls: no wrappers, which take as long as the rule."""
     # error_model="numpy": the other model tests every division for zero and stops vectorisation.
-    return cast("Function", njit(nogil=True, cache=True, error_model="numpy")(function))
+    compiler = njit(nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+    return cast("Function", compiler(function))
 
 
-@_compiled
+def _entry(function: Function) -> Function:
+    """Compile and keep on disk."""
+    compiler = njit(nogil=True, cache=True, error_model="numpy", no_cfunc_wrapper=True)
+    return cast("Function", compiler(function))
+
+
+@_rule
 def _request(t: int, net: Wiring, at: Levels, now: State) -> None:
     """Turn orders into what may leave today: caps, then what is left of the permitted volume."""
     n = now.flow.shape[1]
     flow, base_flow, total = now.flow, at.base_flow, now.class_total
+    cap, granted, used, lapsed = at.cap_multiple, at.granted, now.permit_used, now.permit_lapsed
     total[:, :] = 0.0
     for i in range(net.controlled.shape[0]):
         link = net.controlled[i]
         c = net.link_class[link]
         for j in range(n):
-            most = at.cap_multiple[c, t, j] * base_flow[link, j]
+            most = cap[c, t, j] * base_flow[link, j]
             # inf * 0 is nan, which compares false: min then keeps its first argument, the order
-            request = min(flow[link, j], most)
-            flow[link, j] = request
-            total[c, j] += request
+            flow[link, j] = min(flow[link, j], most)
+        for j in range(n):
+            total[c, j] += flow[link, j]
     for c in range(total.shape[0]):
         limited = t >= net.volume_from[c]
         old = t - net.validity[c]
         for j in range(n):
             scale = 1.0
-            granted = np.float64(at.granted[c, t, j])
-            if limited and granted < np.inf:
+            volume = np.float64(granted[c, t, j])
+            if limited and volume < np.inf:
                 if old >= 0:
-                    past = np.float64(at.granted[c, old, j])
-                    lapsed = past - now.permit_used[c, j] - now.permit_lapsed[c, j]
-                    if 0.0 < lapsed < np.inf:
-                        now.permit_lapsed[c, j] += lapsed
-                left = max(0.0, granted - now.permit_used[c, j] - now.permit_lapsed[c, j])
+                    past = np.float64(granted[c, old, j]) - used[c, j] - lapsed[c, j]
+                    if 0.0 < past < np.inf:
+                        lapsed[c, j] += past
+                left = max(0.0, volume - used[c, j] - lapsed[c, j])
                 if total[c, j] > left:
                     scale = left / total[c, j]
             total[c, j] = scale
@@ -70,217 +78,252 @@ def _request(t: int, net: Wiring, at: Levels, now: State) -> None:
                 flow[link, j] = flow[link, j] * total[c, j]
 
 
-@_compiled
-def _decide(p: int, t: int, net: Wiring, at: Levels, now: State, con: Constants) -> None:
-    """Activity of a producer: what is asked for, within capacity and what stocks allow."""
+@_rule
+def _want(t: int, net: Wiring, at: Levels, now: State, con: Constants) -> None:
+    """Activity wanted: demand for final producers, else the value-weighted call on outputs."""
     n = now.flow.shape[1]
     zero, one = con.zero, con.one
-    activity, base = now.activity, at.base_activity
-    if net.is_final[p]:
-        index = at.demand_index[net.producer_demand[p], t]
+    activity, base, flow, asked = now.activity, at.base_activity, now.flow, now.asked
+    out_coef, stock, target = at.out_coef, now.stock_out, at.target_out
+    output, need = now.row[0], now.row[1]
+    for p in range(net.is_final.shape[0]):
+        if net.is_final[p]:
+            index = at.demand_index[net.producer_demand[p], t]
+            for j in range(n):
+                activity[p, j] = base[p, j] * index
+        else:
+            for j in range(n):
+                activity[p, j] = zero
+            for o in range(net.out_ptr[p], net.out_ptr[p + 1]):
+                for j in range(n):
+                    asked[o, j] = zero
+                for i in range(net.out_link_ptr[o], net.out_link_ptr[o + 1]):
+                    link = net.out_link[i]
+                    for j in range(n):
+                        asked[o, j] += flow[link, j]
+                for j in range(n):
+                    output[j] = out_coef[o, j] * base[p, j]
+                for j in range(n):
+                    need[j] = asked[o, j] + at.discard_share[o, j] * output[j]
+                for j in range(n):
+                    refill = (target[o, j] - stock[o, j]) / at.adjust_out[p, j]
+                    need[j] = max(zero, need[j] + refill)
+                for j in range(n):
+                    share = need[j] / output[j] if output[j] > zero else zero
+                    activity[p, j] += at.value_weight[o, j] * share
+            for j in range(n):
+                activity[p, j] = base[p, j] * activity[p, j]
+        loss = at.capacity_loss[p, t] if at.capacity_loss.shape[0] > 0 else zero
         for j in range(n):
-            activity[p, j] = base[p, j] * index
-    else:
-        for j in range(n):
-            activity[p, j] = zero
+            most = base[p, j] * at.headroom[p, j] * (one - loss)
+            activity[p, j] = min(activity[p, j], most)
+
+
+@_rule
+def _make(t: int, net: Wiring, at: Levels, now: State, out: TileResults, con: Constants) -> None:
+    """Limit activity by stocks of inputs that bind, consume, add output; enter in the ledgers."""
+    n = now.flow.shape[1]
+    zero, one = con.zero, con.one
+    month = net.month_of_day[t]
+    activity, stock, in_coef, use = now.activity, now.stock_in, at.in_coef, now.wide[0]
+    made, waste = now.wide[0], now.wide[1]
+    for p in range(net.is_final.shape[0]):
+        for k in range(net.in_ptr[p], net.in_ptr[p + 1]):
+            if net.essentiality[k] == 2:
+                continue
+            for j in range(n):
+                spared = at.tolerance[k, j] if net.essentiality[k] == 1 else zero
+                per_activity = in_coef[k, j] * (one - spared)
+                # only where it binds: a coefficient of 0 never does
+                short = activity[p, j] * per_activity > stock[k, j]
+                activity[p, j] = stock[k, j] / per_activity if short else activity[p, j]
+        for k in range(net.in_ptr[p], net.in_ptr[p + 1]):
+            for j in range(n):
+                use[j] = min(in_coef[k, j] * activity[p, j], stock[k, j])
+            for j in range(n):
+                stock[k, j] -= use[j]
+            for j in range(n):
+                out.consumed[k, j] += use[j]
+            index = at.demand_index[net.producer_demand[p], t] if net.is_final[p] else one
+            for e in range(net.shortage_ptr[k], net.shortage_ptr[k + 1]):
+                h, weight = net.shortage_group[e], net.shortage_weight[e]
+                for j in range(n):
+                    plan = in_coef[k, j] * at.base_activity[p, j] * index
+                    out.planned[h, month, j] += weight * plan
+                for j in range(n):
+                    plan = in_coef[k, j] * at.base_activity[p, j] * index
+                    out.unmet[h, month, j] += weight * (plan - use[j])
         for o in range(net.out_ptr[p], net.out_ptr[p + 1]):
             for j in range(n):
-                now.asked[o, j] = zero
-            for i in range(net.out_link_ptr[o], net.out_link_ptr[o + 1]):
-                link = net.out_link[i]
-                for j in range(n):
-                    now.asked[o, j] += now.flow[link, j]
+                made[j] = at.out_coef[o, j] * activity[p, j]
             for j in range(n):
-                output = at.out_coef[o, j] * base[p, j]
-                refill = (at.target_out[o, j] - now.stock_out[o, j]) / at.adjust_out[p, j]
-                need = now.asked[o, j] + refill + at.discard_share[o, j] * output
-                need = max(zero, need)
-                share = need / output if output > zero else zero
-                activity[p, j] += at.value_weight[o, j] * share
-        for j in range(n):
-            activity[p, j] = base[p, j] * activity[p, j]
-    loss = at.capacity_loss[p, t] if at.capacity_loss.shape[0] > 0 else zero
-    for j in range(n):
-        most = base[p, j] * at.headroom[p, j] * (one - loss)
-        activity[p, j] = min(activity[p, j], most)
-    for k in range(net.in_ptr[p], net.in_ptr[p + 1]):
-        if net.essentiality[k] == 2:
-            continue
-        important = net.essentiality[k] == 1
-        for j in range(n):
-            spared = at.tolerance[k, j] if important else zero
-            needed = activity[p, j] * at.in_coef[k, j] * (one - spared)
-            # divide only where it binds: a coefficient of 0 never does
-            short = needed > now.stock_in[k, j]
-            most = now.stock_in[k, j] / (at.in_coef[k, j] * (one - spared))
-            activity[p, j] = most if short else activity[p, j]
-
-
-@_compiled
-def _make(p: int, t: int, net: Wiring, at: Levels, now: State, out: TileResults) -> None:
-    """Consume inputs and add output; enter both in the ledgers."""
-    n = now.flow.shape[1]
-    month = net.month_of_day[t]
-    index = at.demand_index[net.producer_demand[p], t]
-    for k in range(net.in_ptr[p], net.in_ptr[p + 1]):
-        entry = now.row[0]
-        for j in range(n):
-            use = at.in_coef[k, j] * now.activity[p, j]
-            use = min(use, now.stock_in[k, j])
-            now.stock_in[k, j] -= use
-            out.consumed[k, j] += use
-            entry[j] = use
-        for e in range(net.shortage_ptr[k], net.shortage_ptr[k + 1]):
-            h, weight = net.shortage_group[e], net.shortage_weight[e]
+                waste[j] = at.discard_share[o, j] * made[j]
             for j in range(n):
-                plan = at.in_coef[k, j] * at.base_activity[p, j]
-                plan = plan * index if net.is_final[p] else plan
-                out.planned[h, month, j] += weight * plan
-                out.unmet[h, month, j] += weight * (plan - entry[j])
-    for o in range(net.out_ptr[p], net.out_ptr[p + 1]):
+                now.stock_out[o, j] += made[j] - waste[j]
+            for j in range(n):
+                out.produced[o, j] += made[j]
+            for j in range(n):
+                out.discarded[o, j] += waste[j]
+        group = net.activity_group[p]
+        if group >= 0:
+            for j in range(n):
+                out.activity[group, month, j] += activity[p, j]
         for j in range(n):
-            made = at.out_coef[o, j] * now.activity[p, j]
-            now.stock_out[o, j] += made
-            out.produced[o, j] += made
-    group = net.activity_group[p]
-    if group >= 0:
-        for j in range(n):
-            out.activity[group, month, j] += now.activity[p, j]
-    for j in range(n):
-        out.activity_total[p, j] += now.activity[p, j]
+            out.activity_total[p, j] += activity[p, j]
 
 
-@_compiled
-def _allocate(o: int, net: Wiring, now: State, con: Constants) -> None:
+@_rule
+def _allocate(net: Wiring, now: State, con: Constants) -> None:
     """Ship what is there: all, in proportion, or by priority; `flow` becomes the shipment."""
     n = now.flow.shape[1]
     zero, one = con.zero, con.one
-    first, last = net.out_link_ptr[o], net.out_link_ptr[o + 1]
-    flow, left, asked, share = now.flow, now.stock_out, now.row[1], now.row[2]
-    scarce = False
-    for j in range(n):
-        scarce |= now.asked[o, j] > left[o, j]
-    if not scarce:
+    flow, left, total, share = now.flow, now.stock_out, now.row[1], now.row[2]
+    for o in range(net.discardable.shape[0]):
+        first, last = net.out_link_ptr[o], net.out_link_ptr[o + 1]
+        scarce = 0
         for j in range(n):
-            left[o, j] -= now.asked[o, j]
-        return
-    while first < last:
-        end = last
-        if net.priority_rationing[o]:
-            end = first + 1
-            while end < last and net.out_priority[end] == net.out_priority[first]:
-                end += 1
-        for j in range(n):
-            asked[j] = zero
-        for i in range(first, end):
-            link = net.out_link[i]
+            scarce += now.asked[o, j] > left[o, j]
+        if scarce == 0:
             for j in range(n):
-                asked[j] += flow[link, j]
-        for j in range(n):
-            have = max(zero, left[o, j])
-            share[j] = have / asked[j] if asked[j] > have else one
-            asked[j] = zero
-        for i in range(first, end):
-            link = net.out_link[i]
+                left[o, j] -= now.asked[o, j]
+            continue
+        while first < last:
+            end = last
+            if net.priority_rationing[o]:
+                end = first + 1
+                while end < last and net.out_priority[end] == net.out_priority[first]:
+                    end += 1
             for j in range(n):
-                flow[link, j] = flow[link, j] * share[j]
-                asked[j] += flow[link, j]
-        for j in range(n):
-            left[o, j] -= asked[j]
-        first = end
+                total[j] = zero
+            for i in range(first, end):
+                link = net.out_link[i]
+                for j in range(n):
+                    total[j] += flow[link, j]
+            for j in range(n):
+                have = max(zero, left[o, j])
+                share[j] = have / total[j] if total[j] > have else one
+            for j in range(n):
+                total[j] = zero
+            for i in range(first, end):
+                link = net.out_link[i]
+                for j in range(n):
+                    flow[link, j] = flow[link, j] * share[j]
+                for j in range(n):
+                    total[j] += flow[link, j]
+            for j in range(n):
+                left[o, j] -= total[j]
+            first = end
 
 
-@_compiled
-def _discard(
-    o: int, p: int, net: Wiring, at: Levels, now: State, out: TileResults, con: Constants
-) -> None:
-    """Throw away the base share of output and, where allowed, what exceeds the target."""
+@_rule
+def _discard(net: Wiring, at: Levels, now: State, out: TileResults, con: Constants) -> None:
+    """Clip rounding below zero; throw away what exceeds the target where that is allowed."""
     n = now.flow.shape[1]
     zero = con.zero
-    stock = now.stock_out
-    surplus_goes = net.discardable[o]
-    for j in range(n):
-        output = at.out_coef[o, j] * at.base_activity[p, j]
-        noise = con.round_off * (output + at.target_out[o, j])
-        below = stock[o, j] < zero
-        sound = stock[o, j] >= -noise  # false for nan, too
-        out.clipped[j] += below & sound
-        out.violations[j] += not sound
-        stock[o, j] = zero if below else stock[o, j]
-        waste = at.discard_share[o, j] * at.out_coef[o, j] * now.activity[p, j]
-        waste = min(waste, stock[o, j])
-        kept = stock[o, j] - waste
-        over = kept - at.target_out[o, j]
-        waste += over if surplus_goes and over > zero else zero
-        stock[o, j] -= waste
-        out.discarded[o, j] += waste
+    stock, target, surplus = now.stock_out, at.target_out, now.wide[0]
+    for p in range(net.is_final.shape[0]):
+        for o in range(net.out_ptr[p], net.out_ptr[p + 1]):
+            below = 0
+            for j in range(n):
+                below += not (stock[o, j] >= zero)  # counts nan, too
+            if below > 0:
+                for j in range(n):
+                    output = at.out_coef[o, j] * at.base_activity[p, j]
+                    noise = con.round_off * (output + target[o, j] + now.asked[o, j])
+                    if not (stock[o, j] >= -noise):
+                        out.violations[j] += 1
+                    elif stock[o, j] < zero:
+                        out.clipped[j] += 1
+                    stock[o, j] = max(stock[o, j], zero)
+            if net.discardable[o]:
+                for j in range(n):
+                    surplus[j] = max(zero, stock[o, j] - target[o, j])
+                for j in range(n):
+                    stock[o, j] -= surplus[j]
+                for j in range(n):
+                    out.discarded[o, j] += surplus[j]
 
 
-@_compiled
-def _receive_and_order(
-    t: int, net: Wiring, at: Levels, now: State, out: TileResults, con: Constants
-) -> None:
-    """Let goods arrive, put shipments into transit, place tomorrow's orders."""
+@_rule
+def _receive(t: int, net: Wiring, at: Levels, now: State, out: TileResults, con: Constants) -> None:
+    """Put shipments into transit, let goods arrive, remember who owes what."""
     n = now.flow.shape[1]
-    zero, one, floor = con.zero, con.one, con.owed_floor
-    flow, owed, stock, ring = now.flow, now.owed, now.stock_in, now.ring
-    month = net.month_of_day[t]
-    owed_sum, plan_sum, grow, add = now.row[0], now.row[1], now.row[2], now.row[3]
+    zero, one = con.zero, con.one
+    flow, owed, ring, base_flow = now.flow, now.owed, now.ring, at.base_flow
+    stock, pipeline, month = now.stock_in, now.pipeline, net.month_of_day[t]
+    came = now.row[0]
     for p in range(net.is_final.shape[0]):
         index = at.demand_index[net.producer_demand[p], t] if net.is_final[p] else one
         for k in range(net.in_ptr[p], net.in_ptr[p + 1]):
-            for j in range(n):
-                owed_sum[j] = zero
-                plan_sum[j] = zero
             for link in range(net.in_link_ptr[k], net.in_link_ptr[k + 1]):
                 cell = net.ring_start[link] + (t % net.transit[link]) * net.ring_step[link]
                 for j in range(n):
-                    shipped = flow[link, j]
-                    arrived = ring[cell, j]
-                    ring[cell, j] = shipped
-                    stock[k, j] += arrived
-                    now.pipeline[k, j] += np.float64(shipped) - np.float64(arrived)
-                    out.shipped[link, j] += shipped
-                    out.arrived[link, j] += arrived
-                    plan = at.base_flow[link, j] * index
-                    due = owed[link, j] + plan - shipped
-                    due = max(zero, due)
-                    owed[link, j] = due
-                    owed_sum[j] += due
-                    plan_sum[j] += plan
+                    came[j] = ring[cell, j]
+                for j in range(n):
+                    ring[cell, j] = flow[link, j]
+                for j in range(n):
+                    stock[k, j] += came[j]
+                for j in range(n):
+                    pipeline[k, j] += np.float64(flow[link, j]) - np.float64(came[j])
+                for j in range(n):
+                    out.shipped[link, j] += flow[link, j]
+                for j in range(n):
+                    out.arrived[link, j] += came[j]
+                for j in range(n):
+                    due = owed[link, j] + base_flow[link, j] * index - flow[link, j]
+                    owed[link, j] = max(zero, due)
                 c = net.link_class[link]
                 if c >= 0 and t >= net.volume_from[c]:
                     for j in range(n):
                         out.used[c, month, j] += flow[link, j]
+                    for j in range(n):
                         limited = at.granted[c, t, j] < np.inf
                         now.permit_used[c, j] += flow[link, j] if limited else zero
+
+
+@_rule
+def _order(t: int, net: Wiring, at: Levels, now: State, out: TileResults, con: Constants) -> None:
+    """Place tomorrow's orders: planned use, and what the position lacks from those who owe it."""
+    n = now.flow.shape[1]
+    zero, one, floor = con.zero, con.one, con.owed_floor
+    flow, owed, stock, base_flow = now.flow, now.owed, now.stock_in, at.base_flow
+    month = net.month_of_day[t]
+    due, plan, grow, add, gap = now.row[0], now.row[1], now.row[2], now.row[3], now.wide[0]
+    for p in range(net.is_final.shape[0]):
+        index = at.demand_index[net.producer_demand[p], t] if net.is_final[p] else one
+        for k in range(net.in_ptr[p], net.in_ptr[p + 1]):
             for j in range(n):
-                plan = at.in_coef[k, j] * at.base_activity[p, j] * index
-                target = at.target_in[k, j] + now.base_pipeline[k, j]
-                gap = target - (stock[k, j] + now.pipeline[k, j])
-                gap = 0.0 if abs(gap) <= con.on_target * target else gap
-                daily = gap / at.adjust_in[p, j]
-                weight = owed_sum[j] + floor * plan_sum[j]
-                add[j] = daily / weight if gap > 0.0 and weight > zero else 0.0
-                less = 1.0 + daily / plan if plan > zero else 0.0
-                less = max(0.0, less)
-                grow[j] = less if gap < 0.0 else 1.0
-                owed_sum[j] = max(0.0, gap)
-            for e in range(net.shortage_ptr[k], net.shortage_ptr[k + 1]):
+                plan[j] = at.in_coef[k, j] * at.base_activity[p, j] * index
+            for j in range(n):
+                due[j] = floor * plan[j]
+            for link in range(net.in_link_ptr[k], net.in_link_ptr[k + 1]):
                 for j in range(n):
-                    out.gap_tonne_days[net.shortage_group[e], month, j] += (
-                        net.shortage_weight[e] * owed_sum[j]
-                    )
+                    due[j] += owed[link, j]
+            for j in range(n):
+                target = at.target_in[k, j] + now.base_pipeline[k, j]
+                missing = target - (stock[k, j] + now.pipeline[k, j])
+                gap[j] = missing if abs(missing) > con.on_target * target else 0.0
+            for j in range(n):
+                less = gap[j] / (at.adjust_in[p, j] * plan[j]) if plan[j] > zero else -one
+                grow[j] = max(zero, one + min(zero, less)) if gap[j] < zero else one
+            for j in range(n):
+                daily = max(zero, gap[j]) / at.adjust_in[p, j]
+                add[j] = daily / due[j] if due[j] > zero else zero
+            for link in range(net.in_link_ptr[k], net.in_link_ptr[k + 1]):
+                for j in range(n):
+                    planned = base_flow[link, j] * index
+                    extra = add[j] * (owed[link, j] + floor * planned)
+                    flow[link, j] = grow[j] * planned + extra
+            for e in range(net.shortage_ptr[k], net.shortage_ptr[k + 1]):
+                h, weight = net.shortage_group[e], net.shortage_weight[e]
+                for j in range(n):
+                    out.gap_tonne_days[h, month, j] += weight * max(zero, gap[j])
             for e in range(net.stock_ptr[k], net.stock_ptr[k + 1]):
                 for j in range(n):
                     out.stock_daily[net.stock_group[e], t, j] += net.stock_weight[e] * stock[k, j]
-            for link in range(net.in_link_ptr[k], net.in_link_ptr[k + 1]):
-                for j in range(n):
-                    plan = at.base_flow[link, j] * index
-                    flow[link, j] = grow[j] * plan + add[j] * (owed[link, j] + floor * plan)
 
 
-@_compiled
+@_rule
 def _watch_sectors(
     t: int, net: Wiring, at: Levels, now: State, out: TileResults, con: Constants
 ) -> None:
@@ -316,7 +359,7 @@ def _watch_sectors(
             out.days_lost[s, j] += (wanted[s, j] - made[s, j]) / base if base > 0.0 else 0.0
 
 
-@_compiled
+@_rule
 def _close_month(t: int, net: Wiring, now: State, out: TileResults) -> None:
     """Book the month's shipments to flow groups."""
     n = now.flow.shape[1]
@@ -330,7 +373,7 @@ def _close_month(t: int, net: Wiring, now: State, out: TileResults) -> None:
             now.month_mark[link, j] = out.shipped[link, j]
 
 
-@_compiled
+@_entry
 def run_tile(net: Wiring, at: Levels, now: State, out: TileResults, con: Constants) -> None:
     """Move one tile through all its days, in place.
 
@@ -344,13 +387,12 @@ def run_tile(net: Wiring, at: Levels, now: State, out: TileResults, con: Constan
     days = net.month_of_day.shape[0]
     for t in range(days):
         _request(t, net, at, now)
-        for p in range(net.is_final.shape[0]):
-            _decide(p, t, net, at, now, con)
-            _make(p, t, net, at, now, out)
-            for o in range(net.out_ptr[p], net.out_ptr[p + 1]):
-                _allocate(o, net, now, con)
-                _discard(o, p, net, at, now, out, con)
-        _receive_and_order(t, net, at, now, out, con)
+        _want(t, net, at, now, con)
+        _make(t, net, at, now, out, con)
+        _allocate(net, now, con)
+        _discard(net, at, now, out, con)
+        _receive(t, net, at, now, out, con)
+        _order(t, net, at, now, out, con)
         _watch_sectors(t, net, at, now, out, con)
         if t + 1 == days or net.month_of_day[t + 1] != net.month_of_day[t]:
             _close_month(t, net, now, out)

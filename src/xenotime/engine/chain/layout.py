@@ -84,8 +84,8 @@ class Levels(NamedTuple):
 class State(NamedTuple):
     """What the chain remembers from one day to the next, and the day's working rows."""
 
-    stock_in: Floats
-    stock_out: Floats
+    stock_in: Floats  # (K, n) float64: stocks add up rounding over the days, flows do not
+    stock_out: Floats  # (O, n) float64
     pipeline: Floats  # (K, n) float64, goods in transit to the slot
     base_pipeline: Floats  # (K, n) float64
     ring: Floats  # (cells, n)
@@ -97,7 +97,8 @@ class State(NamedTuple):
     activity: Floats  # (P, n) of the day
     class_total: Floats  # (C, n) float64
     asked: Floats  # (O, n) requests on the slot
-    row: Floats  # (4, n) scratch
+    row: Floats  # (5, n) scratch
+    wide: Floats  # (2, n) float64 scratch
     month_mark: Floats  # (L, n) float64, shipped up to the end of the last month
     sector_made: Floats  # (S, n) float64
     sector_wanted: Floats
@@ -293,8 +294,8 @@ def first_state(net: Wiring, at: Levels, dtype: Precision) -> State:
         for cell in range(days):
             ring[net.ring_start[same] + cell * net.ring_step[same]] = at.base_flow[same]
     return State(
-        stock_in=at.target_in.copy(),
-        stock_out=at.target_out.copy(),
+        stock_in=at.target_in.astype(np.float64),
+        stock_out=at.target_out.astype(np.float64),
         pipeline=pipeline.copy(),
         base_pipeline=pipeline,
         ring=ring,
@@ -306,7 +307,8 @@ def first_state(net: Wiring, at: Levels, dtype: Precision) -> State:
         activity=np.zeros((producers, n), dtype),
         class_total=np.zeros((classes, n)),
         asked=np.zeros((slots_out, n), dtype),
-        row=np.zeros((4, n), dtype),
+        row=np.zeros((5, n), dtype),
+        wide=np.zeros((2, n)),
         month_mark=np.zeros((len(net.transit), n)),
         sector_made=np.zeros((sectors, n)),
         sector_wanted=np.zeros((sectors, n)),

@@ -128,8 +128,6 @@ def element_balance(
     ValueError
         If the contents have the wrong shapes.
     """
-    content_out = np.asarray(content_out, dtype=np.float64)
-    content_in = np.asarray(content_in, dtype=np.float64)
     slots_in, slots_out = len(outcome.consumed), len(outcome.produced)
     if content_out.shape[:1] != (slots_out,) or content_in.shape != (
         slots_in,
@@ -151,9 +149,10 @@ def element_balance(
     taken = np.where(final_slot, 0.0, called_for)
     given = np.where(source_slot, 0.0, out_coef * outcome.activity_total[maker])
     lost = content_in.T @ taken - content_out.T @ given
-    source: Doubles = content_out.T @ np.where(source_slot, outcome.produced, 0.0)
-    final_use: Doubles = content_in.T @ np.where(final_slot, outcome.consumed, 0.0)
-    made_up: Doubles = content_in.T @ np.where(final_slot, 0.0, called_for - outcome.consumed)
+    out_of, into = content_out.astype(np.float64), content_in.astype(np.float64)
+    source = out_of.T @ np.where(source_slot, outcome.produced, 0.0)
+    final_use = into.T @ np.where(final_slot, outcome.consumed, 0.0)
+    made_up = into.T @ np.where(final_slot, 0.0, called_for - outcome.consumed)
     discarded = content_out.T @ outcome.discarded
     link_out, link_in = content_out[arrays.link_out], content_in[arrays.link_in]
     relabelled = (link_in - link_out).T @ outcome.arrived

@@ -9,9 +9,9 @@ Precision = Literal["float32", "float64"]
 # A stock position this close to its target (relative) is on target: rounding must not start orders.
 ON_TARGET: dict[Precision, float] = {"float32": 1e-5, "float64": 1e-9}
 
-# Negative stocks this small (relative to target plus a day's output) are rounding: they are
-# clipped and counted.
-ROUND_OFF: dict[Precision, float] = {"float32": 1e-5, "float64": 1e-12}
+# Negative stocks this small (relative to target, a day's output and requests) are rounding: they
+# are clipped and counted.
+ROUND_OFF: dict[Precision, float] = {"float32": 1e-5, "float64": 1e-9}
 
 # Base identities must hold to this relative tolerance.
 IDENTITY: dict[Precision, float] = {"float32": 1e-5, "float64": 1e-9}

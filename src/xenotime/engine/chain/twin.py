@@ -76,7 +76,8 @@ class _Chain:
         self.sector_base = sector_base(arrays, draws, dtype)
         self.controlled = np.flatnonzero(arrays.link_class >= 0)
         # the morning of day 0
-        self.stock_in, self.stock_out = self.target_in.copy(), self.target_out.copy()
+        self.stock_in = self.target_in.astype(np.float64)  # stocks add up rounding, flows do not
+        self.stock_out = self.target_out.astype(np.float64)
         self.orders = self.base_flow.copy()
         self.owed = np.zeros_like(self.base_flow)
         self.road = [
@@ -104,8 +105,10 @@ class _Chain:
         requests = self.request(day)
         activity = self.decide(day, index, requests)
         produced, consumed = self.make(activity)
+        wasted = self.discard_share * produced
+        self.stock_out = self.stock_out + (produced - wasted)
         shipped = self.allocate(requests)
-        discarded = self.discard(produced)
+        discarded = wasted + self.discard_surplus(requests)
         arrived = self.move(shipped)
         self.use_permits(day, month, shipped)
         gap = self.order(index, shipped)
@@ -157,20 +160,20 @@ class _Chain:
             self.base * self.sum_over(self.maker, ratio, "P"),
         )
         loss = 0 if a.capacity_loss is None else a.capacity_loss[:, day, None].astype(self.dtype)
+        wanted = wanted.astype(self.dtype)
         activity = np.minimum(wanted, self.base * self.headroom * (1 - loss))
         spared = np.where(a.essentiality[:, None] == IMPORTANT, self.tolerance, 0)
         per_activity = self.in_coef * (1 - spared)
         binds = (a.essentiality[:, None] != REPLACEABLE) & (per_activity > 0)
         allowed = np.where(binds, self.stock_in / per_activity, np.inf)
-        np.minimum.at(activity, self.user, allowed)
+        np.minimum.at(activity, self.user, allowed.astype(self.dtype))
         return np.asarray(activity)
 
     def make(self, activity: Floats) -> tuple[Floats, Floats]:
-        """Consume inputs as far as they last; add output to finished goods."""
+        """Consume inputs as far as they last; output follows activity."""
         consumed = np.minimum(self.stock_in, self.in_coef * activity[self.user])
         produced = self.out_coef * activity[self.maker]
         self.stock_in = self.stock_in - consumed
-        self.stock_out = self.stock_out + produced
         return produced, consumed
 
     def allocate(self, requests: Floats) -> Floats:
@@ -185,23 +188,23 @@ class _Chain:
             asked = self.sum_over(slots, requests[links], "O")
             available = np.maximum(self.stock_out, 0)
             share = np.where(asked > available, available / asked, 1)
-            shipped[links] = requests[links] * share[slots]
+            shipped[links] = requests[links] * share[slots].astype(self.dtype)
             self.stock_out = self.stock_out - self.sum_over(slots, shipped[links], "O")
         return shipped
 
-    def discard(self, produced: Floats) -> Floats:
-        """Discard the base share of output and surplus that is not kept; clip rounding."""
-        a = self.a
-        noise = ROUND_OFF[self.dtype] * (self.out_coef * self.base[self.maker] + self.target_out)
+    def discard_surplus(self, requests: Floats) -> Floats:
+        """Clip rounding; throw away what exceeds the target where that is allowed."""
+        asked = self.sum_over(self.a.link_out, requests, "O")
+        scale = self.out_coef * self.base[self.maker] + self.target_out + asked
+        noise = ROUND_OFF[self.dtype] * scale
         sound = self.stock_out >= -noise
         self.results.clipped[:] += ((self.stock_out < 0) & sound).sum(axis=0)
         self.results.violations[:] += (~sound).sum(axis=0)
         self.stock_out = np.where(self.stock_out < 0, 0, self.stock_out)
-        waste = np.minimum(self.stock_out, self.discard_share * produced)
-        surplus = np.maximum(self.stock_out - waste - self.target_out, 0)
-        waste = waste + np.where(a.discardable[:, None], surplus, 0)
-        self.stock_out = self.stock_out - waste
-        return np.asarray(waste)
+        surplus = np.maximum(self.stock_out - self.target_out, 0)
+        surplus = np.where(self.a.discardable[:, None], surplus, 0)
+        self.stock_out = self.stock_out - surplus
+        return np.asarray(surplus)
 
     def move(self, shipped: Floats) -> Floats:
         """Goods that left `transit` days ago arrive; today's leave."""

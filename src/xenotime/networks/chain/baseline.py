@@ -12,14 +12,14 @@ from xenotime.networks.chain.programme import DISCARDABLE, Reconciled, reconcile
 from xenotime.networks.chain.report import BaselineReport, build_report
 from xenotime.networks.chain.start import starting_flows
 from xenotime.networks.chain.tables import build_tables
-from xenotime.networks.structure import ProductionNetwork
-from xenotime.networks.validate import validate
+from xenotime.networks.validation import validate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
     from xenotime.networks.chain.nodes import Candidates
+    from xenotime.networks.structure import ProductionNetwork
 
 __all__ = ["SMALLEST_FLOW", "Baseline", "build_baseline", "settled_links"]
 
@@ -78,8 +78,12 @@ def build_baseline(
     problems = [] if members >= 1 else [f"members is {members}: give a whole number above 0"]
     missing = [country for country in NETWORK_COUNTRIES if country not in set(countries)]
     unknown = [country for country in countries if country not in NETWORK_COUNTRIES]
-    problems += [f"country {country!r} is not a node of the network: leave it out" for country in unknown]
-    problems += [f"country {country!r} is missing: the figures need every node" for country in missing]
+    problems += [
+        f"country {country!r} is not a node of the network: leave it out" for country in unknown
+    ]
+    problems += [
+        f"country {country!r} is missing: the figures need every node" for country in missing
+    ]
     if problems:
         raise RequestError(problems, subject="baseline")
 
@@ -136,4 +140,19 @@ def _droppable(kept: Candidates, solution: Reconciled) -> set[Link]:
         for (buyer, product), link in best_purchase.items()
         if kind_of(buyer) == "magnet" and element_of(product) in GRADE_ELEMENTS[element_of(buyer)]
     }
-    return small - needed
+    small -= needed
+    # neodymium and praseodymium travel together: neither link stays without the other
+    return small | {twin for link in small if (twin := _twin(link)) in kept.links} - needed
+
+
+def _twin(link: Link) -> Link | None:
+    """Link of praseodymium beside one of neodymium, and the other way round."""
+    element = element_of(link.product)
+    if element not in {"Nd", "Pr"}:
+        return None
+    other = "Pr" if element == "Nd" else "Nd"
+    return Link(
+        link.supplier.replace(f"metal:{element}@", f"metal:{other}@"),
+        link.buyer.replace(f"metal:{element}@", f"metal:{other}@"),
+        link.product.replace(f":{element}", f":{other}"),
+    )

@@ -4,33 +4,74 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from xenotime.facts.claims import claims
+from xenotime.facts import claims, units
+from xenotime.facts.taxonomy import ELEMENTS
 
-__all__ = ["FOLLOWED", "basket", "element_per_oxide"]
+__all__ = ["basket", "element_per_oxide"]
 
-FOLLOWED: tuple[str, ...] = ("Nd", "Pr", "Dy", "Tb", "Sm", "light_rest")
-
-TEMPORARY = {"Nd": 0.8574, "Pr": 0.8277, "Dy": 0.8713, "Tb": 0.8502, "Sm": 0.8624, "La": 0.8527, "Ce": 0.8141}
-
-
-def element_per_oxide(element: str) -> float:
-    if element == "light_rest":
-        return (23.0 * TEMPORARY["La"] + 50 * TEMPORARY["Ce"]) / 73
-    return TEMPORARY[element]
+# Lanthanum and cerium leave the chain as one product; their mixture is that of the largest mine
+_LIGHT_REST_DEPOSIT = "bayan_obo"
+_LIGHT_REST = ("La", "Ce")
 
 
 @lru_cache(maxsize=64)
-def basket(deposit: str) -> dict[str, float]:
-    """Oxide of each followed element per tonne of oxide in an ore (t/t)."""
-    shares = dict.fromkeys(FOLLOWED, 0.0)
+def _analysis(deposit: str) -> dict[str, float]:
+    """Return the oxide shares of a deposit (t/t); elements without a figure are absent.
+
+    Analyses are physics, not news: they are used whatever `as_of` is.
+    """
+    shares: dict[str, float] = {}
     for claim in claims():
         if claim.quantity != "ore_basket" or claim.segments[0] != deposit:
             continue
         values = [value for value in (claim.low, claim.mid, claim.high) if value is not None]
-        if not values:
-            continue
-        value = claim.mid if claim.mid is not None else (values[0] + values[-1]) / 2.0
-        element = "light_rest" if claim.segments[1] in {"La", "Ce"} else claim.segments[1]
-        if element in shares:
-            shares[element] += value / 100.0
+        if values:
+            value = claim.mid if claim.mid is not None else (values[0] + values[-1]) / 2.0
+            shares[claim.segments[1]] = value / 100.0
     return shares
+
+
+@lru_cache(maxsize=64)
+def basket(deposit: str) -> dict[str, float]:
+    """Oxide of each followed element per tonne of oxide in an ore (t/t).
+
+    An element that the analysis does not report counts as absent: no plant is known to
+    recover it from that ore.
+
+    Parameters
+    ----------
+    deposit
+        Slug of a deposit in the claims ``ore_basket/<deposit>/<element>``.
+
+    Raises
+    ------
+    KeyError
+        If no analysis of the deposit is embedded.
+
+    Examples
+    --------
+    >>> basket("mountain_pass")["Nd"], basket("mountain_pass")["Dy"]
+    (0.11699999999999999, 0.0)
+    """
+    analysis = _analysis(deposit)
+    if not analysis:
+        raise KeyError(f"no ore_basket claims of deposit {deposit!r}")
+    shares = {element: analysis.get(element, 0.0) for element in ELEMENTS}
+    shares["light_rest"] = sum(analysis.get(element, 0.0) for element in _LIGHT_REST)
+    return shares
+
+
+@lru_cache(maxsize=16)
+def element_per_oxide(element: str) -> float:
+    """Tonnes of element in a tonne of oxide; `light_rest` as in the Bayan Obo analysis.
+
+    Examples
+    --------
+    >>> round(element_per_oxide("Dy"), 4), round(element_per_oxide("light_rest"), 3)
+    (0.8713, 0.826)
+    """
+    if element != "light_rest":
+        return units.element_per_oxide(element)
+    parts = {part: _analysis(_LIGHT_REST_DEPOSIT)[part] for part in _LIGHT_REST}
+    total = sum(parts.values())
+    return sum(share / total * units.element_per_oxide(part) for part, share in parts.items())

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from xenotime.facts.taxonomy import NETWORK_COUNTRIES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 __all__ = [
     "GRADES",
@@ -44,7 +47,7 @@ class Ore:
         return f"mine:{self.name.removesuffix('_' + self.country)}@{self.country}"
 
     def separator(self, country: str) -> str:
-        """Producer id of the plant that separates this ore in a country."""
+        """Return the id of the plant that separates this ore in a country."""
         return f"separation:{self.name}@{country}"
 
 
@@ -284,7 +287,9 @@ def candidates(countries: Sequence[str] = NETWORK_COUNTRIES) -> Candidates:
         for grade in MAKERS[country]:
             for element in GRADE_ELEMENTS[grade]:
                 links += [
-                    Link(f"metal:{element}@{source}", f"magnet:{grade}@{country}", f"metal:{element}")
+                    Link(
+                        f"metal:{element}@{source}", f"magnet:{grade}@{country}", f"metal:{element}"
+                    )
                     for source in ordered(METAL_SOURCES[country])
                     if element in METALS[source]
                 ]
@@ -293,7 +298,11 @@ def candidates(countries: Sequence[str] = NETWORK_COUNTRIES) -> Candidates:
             for industry, grades in INDUSTRY_GRADES.items():
                 if (industry, user) not in NO_INDUSTRY:
                     links += [
-                        Link(f"magnet:{grade}@{maker}", f"industry:{industry}@{user}", f"magnet:{grade}")
+                        Link(
+                            f"magnet:{grade}@{maker}",
+                            f"industry:{industry}@{user}",
+                            f"magnet:{grade}",
+                        )
                         for grade in grades
                         if grade in MAKERS[maker]
                     ]

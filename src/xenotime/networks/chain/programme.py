@@ -18,7 +18,8 @@ from xenotime.networks.chain.nodes import (
     kind_of,
     separated,
 )
-from xenotime.networks.chain.rows import Deposit, Discard, Row, Variable, soft_rows
+from xenotime.networks.chain.row import Deposit, Discard, Row, Variable
+from xenotime.networks.chain.rows import soft_rows
 from xenotime.networks.chain.start import Start, recovery_of, starting_flows
 from xenotime.networks.qp import solve
 
@@ -120,7 +121,15 @@ def _perturbed(row: Row, figures: Figures) -> Row:
     if row.kind == "level":
         value = max(value, 0.05 * row.value)  # a tonnage is positive
     return Row(
-        row.name, row.terms, value, row.sigma, row.unit, row.kind, row.grade, row.sources, row.remark
+        row.name,
+        row.terms,
+        value,
+        row.sigma,
+        row.unit,
+        row.kind,
+        row.grade,
+        row.sources,
+        row.remark,
     )
 
 
@@ -159,9 +168,7 @@ def _laws(candidates: Candidates, figures: Figures) -> list[Equation]:
             continue
         element = element_of(producer)
         terms = dict.fromkeys(out[producer, f"metal:{element}"], 1.0)
-        terms |= {
-            link: -metal_yield * element_per_oxide(element) for link in into[producer]
-        }
+        terms |= {link: -metal_yield * element_per_oxide(element) for link in into[producer]}
         laws.append(Equation(producer, terms))
     return laws
 
@@ -217,9 +224,7 @@ def _solve(
     flows = start.flows
     names: list[Variable] = list(candidates.links)
     names += [Deposit(*key) for key in start.deposits]
-    names += [
-        key for law in laws for key in law.terms if isinstance(key, Discard)
-    ]
+    names += [key for law in laws for key in law.terms if isinstance(key, Discard)]
     place = {name: position for position, name in enumerate(names)}
     intake: dict[tuple[str, str], float] = defaultdict(float)
     for link in candidates.links:
@@ -239,29 +244,30 @@ def _solve(
         else:
             scale[position] = 1000.0  # a discard costs nothing; this is only its unit
             continue
+        if size <= 0.0:
+            raise ValueError(f"{name} starts at {size}: a candidate needs a start above 0 t/y")
         scale[position] = size
         # chi-square: (x - p)^2 / (w^2 p P) = (u - 1)^2 p / (w^2 P) with x = p u
         curvature[position] = size / (PRIOR_WEIGHT**2 * group)
         target[position] = 1.0
 
     n, n_slack, n_rows = len(names), len(intervals), len(rows)
-    entries: list[tuple[int, int, float]] = []
+    matrix = _Matrix(place, scale)
     right: list[float] = []
     for law in laws:
-        _add(entries, len(right), law.terms, place, scale, 1.0)
+        matrix.add(law.terms, 1.0)
         right.append(0.0)
     for number, interval in enumerate(intervals):
         size = max(abs(w) * scale[place[key]] for key, w in interval.terms.items())
-        _add(entries, len(right), interval.terms, place, scale, 1.0 / size)
-        entries.append((len(right), n + number, -1.0))
+        matrix.add(interval.terms, 1.0 / size, extra=n + number)
         right.append(0.0)
     for number, row in enumerate(rows):
-        _add(entries, len(right), row.terms, place, scale, 1.0 / row.sigma)
-        entries.append((len(right), n + n_slack + number, -1.0))
+        matrix.add(row.terms, 1.0 / row.sigma, extra=n + n_slack + number)
         right.append(row.value / row.sigma)
-    total = n + n_slack + n_rows
-    r, c, v = zip(*entries, strict=True)
-    A = sparse.csr_array((v, (r, c)), shape=(len(right), total))
+    A = sparse.csr_array(
+        (matrix.values, (matrix.rows, matrix.columns)),
+        shape=(len(right), n + n_slack + n_rows),
+    )
     diagonal = np.concatenate([curvature, np.zeros(n_slack), np.ones(n_rows)])
     linear = np.concatenate([-curvature * target, np.zeros(n_slack + n_rows)])
     bounded: NDArray[np.bool_] = np.concatenate(
@@ -273,15 +279,25 @@ def _solve(
     return values, answer.objective + offset, answer.iterations
 
 
-def _add(
-    entries: list[tuple[int, int, float]],
-    row: int,
-    terms: dict[Variable, float],
-    place: dict[Variable, int],
-    scale: NDArray[np.float64],
-    factor: float,
-) -> None:
-    for key, weight in terms.items():
-        entries.append((row, place[key], weight * scale[place[key]] * factor))
+class _Matrix:
+    """Entries of the rows over scaled unknowns, slacks and residuals."""
 
+    def __init__(self, place: dict[Variable, int], scale: NDArray[np.float64]) -> None:
+        self.place = place
+        self.scale = scale
+        self.rows: list[int] = []
+        self.columns: list[int] = []
+        self.values: list[float] = []
+        self.count = 0
 
+    def add(self, terms: dict[Variable, float], factor: float, extra: int | None = None) -> None:
+        """Add a row; `extra` is the column of its slack or residual, with coefficient -1."""
+        for key, weight in terms.items():
+            self.rows.append(self.count)
+            self.columns.append(self.place[key])
+            self.values.append(weight * float(self.scale[self.place[key]]) * factor)
+        if extra is not None:
+            self.rows.append(self.count)
+            self.columns.append(extra)
+            self.values.append(-1.0)
+        self.count += 1

@@ -6,9 +6,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from xenotime.networks.chain.chemistry import FOLLOWED, basket, element_per_oxide
+from xenotime.facts.taxonomy import ELEMENTS
+from xenotime.networks.chain.chemistry import basket, element_per_oxide
 from xenotime.networks.chain.nodes import Link, element_of, kind_of
-from xenotime.networks.chain.rows import Deposit, Discard
+from xenotime.networks.chain.row import Deposit, Discard
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from xenotime.networks.chain.figures import Figures
     from xenotime.networks.chain.nodes import Candidates
     from xenotime.networks.chain.programme import Reconciled
-    from xenotime.networks.chain.rows import Variable
+    from xenotime.networks.chain.row import Variable
 
 __all__ = ["Recipe", "activities", "contents", "essentiality", "recipes"]
 
@@ -37,7 +38,7 @@ class Recipe:
 
 
 def activities(flows: Mapping[Variable, float]) -> dict[str, float]:
-    """Base activity of every producer, t/y."""
+    """Return the base activity of every producer, t/y."""
     bought: dict[str, float] = defaultdict(float)
     sold: dict[str, float] = defaultdict(float)
     for link, flow in flows.items():
@@ -51,7 +52,7 @@ def activities(flows: Mapping[Variable, float]) -> dict[str, float]:
 
 
 def essentiality(producer: str, product: str) -> str:
-    """What a lack of an input does to a producer.
+    """Say what a lack of an input does to a producer.
 
     Neodymium stands in for praseodymium and dysprosium for terbium; `other` and
     `oxide_users` lump many uses that do not all need every input, so none stops them whole.
@@ -89,9 +90,7 @@ def recipes(flows: Mapping[Variable, float]) -> list[Recipe]:
     for (supplier, product), flow in outputs.items():
         gross = flow + discards.get((supplier, product), 0.0)
         lines.append(
-            Recipe(
-                supplier, product, "output", gross / activity[supplier], "", 1.0 - flow / gross
-            )
+            Recipe(supplier, product, "output", gross / activity[supplier], "", 1.0 - flow / gross)
         )
     return sorted(lines, key=lambda line: (line.process, line.role, line.product))
 
@@ -108,13 +107,13 @@ def contents(
             for deposit in ore.deposits
         }
         total = sum(weights.values())
-        for element in FOLLOWED:
+        for element in ELEMENTS:
             oxide = sum(weights[d] * basket(d)[element] for d in ore.deposits) / total
             if oxide > 0.0:
                 rows.append((ore.product, "", element, oxide * element_per_oxide(element)))
-    rows += [(f"oxide:{element}", "", element, element_per_oxide(element)) for element in FOLLOWED]
+    rows += [(f"oxide:{element}", "", element, element_per_oxide(element)) for element in ELEMENTS]
     rows += [
-        (f"metal:{element}", "", element, 1.0) for element in FOLLOWED if element != "light_rest"
+        (f"metal:{element}", "", element, 1.0) for element in ELEMENTS if element != "light_rest"
     ]
     kept = figures.middle("prior/yield/magnet")
     rows += [

@@ -38,7 +38,7 @@ EXCLUDED: dict[str, str] = {
     "oxide_output/MYS/all/FY2024": "Lynas rejects lanthanum and cerium by choice: not a yield",
     "element_demand/JPN/Ce/2024": "inside the Japanese total; the slice has one light product",
     "element_demand/JPN/La/2020": "another year; inside the Japanese total",
-    "imports/JPN/WLD/rare_earths/2024-H1": "metal equivalent of sixteen elements; the total use is in",
+    "imports/JPN/WLD/rare_earths/2024-H1": "sixteen elements as metal; the total use is in",
     "rare_earth_imports/CHN/MYS/2024": "carbonates of unknown content beside Lynas oxide",
     "rare_earth_imports/CHN/VNM/2024": "compounds of unknown origin and content",
     "export_share/CHN/top10/magnet/2024": "names of ranks four to ten are not printed",
@@ -103,7 +103,7 @@ class BaselineReport:
 def known_conflicts() -> dict[str, str]:
     """Why a figure of grade A may move far: fact name -> assessment."""
     path = resources.files("xenotime.networks") / "data" / "conflicts.csv"
-    with path.open(encoding="utf-8", newline="") as lines:
+    with path.open(encoding="utf-8") as lines:
         return {row["fact"]: row["assessment"] for row in csv.DictReader(lines, strict=True)}
 
 

@@ -7,12 +7,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from xenotime.networks.chain.chemistry import basket, element_per_oxide
 from xenotime.networks.chain.nodes import (
-    GRADE_ELEMENTS,
-    INDUSTRY_GRADES,
     MAKERS,
-    METALS,
     NO_INDUSTRY,
-    OXIDE_USES,
     SALES,
     USERS,
     country_of,
@@ -132,7 +128,9 @@ def _mined(ore: Ore, figures: Figures) -> float:
     clay = figures.middle("prior/ion_clay_share/CHN")
     if ore.country == "CHN" and total is not None:
         return total.mid * (clay if ore.name == "ion_clay_CHN" else 1.0 - clay)
-    parts = [figures.claim(f"mine_production/{code}/2024") for code in MINE_CLAIMS.get(ore.name, ())]
+    parts = [
+        figures.claim(f"mine_production/{code}/2024") for code in MINE_CLAIMS.get(ore.name, ())
+    ]
     known = [part.mid for part in parts if part is not None]
     if known and len(known) == len(parts):
         return sum(known)
@@ -174,15 +172,15 @@ def _magnets(start: Start) -> None:
         grade, industry = element_of(link.product), element_of(link.buyer)
         shares = industries[user]
         if grade == "SmCo":
-            smco = {
+            smco: dict[str, float] = {
                 i: shares[i]
                 * (
                     1.0 - figures.middle("prior/heavy_share_use/defence")
                     if i == "defence"
                     else figures.middle("prior/smco_share_use/other")
                 )
-                for i in ("defence", "other")
-                if i in shares
+                for i in shares
+                if i in {"defence", "other"}
             }
             flow = sold["SmCo", maker, user] * _shares(smco)[industry]
         else:
@@ -230,11 +228,11 @@ def _industry_shares(start: Start, user: str) -> dict[str, float]:
             tilt = vehicles[user] / use[user] / average
         else:
             tilt = 1.0
-        shares["light_vehicles"] = base * min(max(tilt, 0.6), 1.6)
+        shares["light_vehicles"] = base * min(max(tilt, 0.8), 1.4)
     if ("wind", user) not in NO_INDUSTRY:
         shares["wind"] = min(_wind_world(figures) * _wind_share(figures, user) / use[user], 0.35)
     if ("defence", user) not in NO_INDUSTRY:
-        arms = figures.claim("end_use/USA/NdFeB/US_weapons/2012") if user == "USA" else None
+        arms = figures.claim("use_tonnage/USA/NdFeB/US_weapons/2012") if user == "USA" else None
         shares["defence"] = (
             arms.mid / use[user] if arms else figures.middle("prior/use_share/defence")
         )
@@ -344,5 +342,3 @@ def _has(start: Start, producer: str) -> bool:
 def _shares(weights: dict[Key, float]) -> dict[Key, float]:
     total = sum(weights.values())
     return {key: weight / total for key, weight in weights.items()}
-
-

@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from xenotime.networks.chain.figures import Figures
 from xenotime.networks.chain.logistics import cover_days, transit_days
-from xenotime.networks.chain.nodes import Candidates, Link, country_of, element_of, kind_of
-from xenotime.networks.chain.programme import Reconciled
+from xenotime.networks.chain.nodes import Link, country_of, element_of, kind_of
 from xenotime.networks.chain.recipes import activities, contents, recipes
 from xenotime.networks.structure import SCHEMA, ProductionNetwork, empty_table
 
@@ -19,6 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from numpy.typing import NDArray
+
+    from xenotime.networks.chain.figures import Figure, Figures
+    from xenotime.networks.chain.nodes import Candidates
+    from xenotime.networks.chain.programme import Reconciled
 
 __all__ = ["PRIORITY", "build_tables"]
 
@@ -103,13 +105,11 @@ def build_tables(
             (
                 *_ranges(solutions),
                 *(
-                    (f"stocks/{b}/{p}", "cover_days", *_triple(covers[b]), "lognormal")
-                    + (covers[b].grade, covers[b].vintage, covers[b].id)
+                    _estimate(f"stocks/{b}/{p}", "cover_days", covers[b], "lognormal")
                     for b, p in slots
                 ),
                 *(
-                    (f"links/{'/'.join(k)}", "transit_days", *_triple(d), "triangular")
-                    + (d.grade, d.vintage, d.id)
+                    _estimate(f"links/{'/'.join(k)}", "transit_days", d, "triangular")
                     for k, d in zip(keyed, days, strict=True)
                 ),
             ),
@@ -163,8 +163,9 @@ def _producers(middle: Reconciled) -> list[tuple[Any, ...]]:
     ]
 
 
-def _triple(figure: Any) -> tuple[float, float, float]:
-    return min(figure.low, figure.mid), figure.mid, max(figure.high, figure.mid)
+def _estimate(record: str, column: str, figure: Figure, shape: str) -> tuple[Any, ...]:
+    low, high = min(figure.low, figure.mid), max(figure.high, figure.mid)
+    return (record, column, low, figure.mid, high, shape, figure.grade, figure.vintage, figure.id)
 
 
 def _ranges(solutions: list[Reconciled]) -> list[tuple[Any, ...]]:
@@ -234,4 +235,3 @@ def _prior_of(link: Link) -> str:
     if kind_of(link.buyer) == "metal":
         return f"prior/oxide_source/{target}/{origin}"
     return f"prior/user_source/{target}/{origin}"
-

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
 
 from xenotime.facts.taxonomy import ELEMENTS, INDUSTRIES, NETWORK_COUNTRIES
 from xenotime.networks.structure import KEYS, SCHEMA, Column, ProductionNetwork
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     import pandas as pd
 
@@ -110,18 +111,21 @@ def _columns(name: str, table: pd.DataFrame) -> list[str]:
     return problems
 
 
-def _label(name: str, row: pd.Series) -> str:
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
+
+
+def _label(name: str, row: Mapping[str, Any]) -> str:
     return f"{name} {' > '.join(str(row[key]) or '-' for key in KEYS[name])}"
 
 
 def _cells(name: str, table: pd.DataFrame) -> list[str]:
     problems = []
     for column in SCHEMA[name]:
-        for index in table.index[_bad(column, table[column.name])]:
-            row = table.loc[index]
-            problems.append(
-                f"{_label(name, row)}: {column.name} is {row[column.name]!r}: {_fix(column)}"
-            )
+        problems += [
+            f"{_label(name, row)}: {column.name} is {row[column.name]!r}: {_fix(column)}"
+            for row in _records(table[_bad(column, table[column.name])])
+        ]
     return problems
 
 
@@ -159,7 +163,7 @@ def _duplicates(name: str, table: pd.DataFrame) -> list[str]:
     again = table[table.duplicated(keys)]
     return [
         f"{_label(name, row)}: appears more than once: keep one row"
-        for _, row in again.drop_duplicates(keys).iterrows()
+        for row in _records(again.drop_duplicates(keys))
     ]
 
 
@@ -168,7 +172,7 @@ def _unknown(name: str, table: pd.DataFrame, column: str, known: Iterable[str]) 
     shown = ", ".join(sorted(allowed)) if len(allowed) <= 20 else "a name of the taxonomy"
     return [
         f"{_label(name, row)}: {column} {row[column]!r} is unknown: use {shown}"
-        for _, row in table[~table[column].isin(allowed)].iterrows()
+        for row in _records(table[~table[column].isin(allowed)])
     ]
 
 
@@ -183,7 +187,7 @@ def _names(network: ProductionNetwork) -> list[str]:
         problems += [
             f"{_label(name, row)}: product {row['product']!r} is unknown: "
             "use ore:<basket>, oxide:<element>, metal:<element> or a magnet"
-            for _, row in table[~table["product"].isin(products)].iterrows()
+            for row in _records(table[~table["product"].isin(products)])
         ]
     return problems
 
@@ -205,11 +209,12 @@ def _references(network: ProductionNetwork) -> list[str]:
 
     def hanging(name: str, column: str, role: str) -> list[str]:
         found = []
-        for _, row in getattr(network, name).iterrows():
+        for row in _records(getattr(network, name)):
             owner = row[column]
             if owner not in processes:
                 found.append(
-                    f"{_label(name, row)}: {column} {owner!r} is not a producer: add it or fix the name"
+                    f"{_label(name, row)}: {column} {owner!r} is not a producer: "
+                    "add it or fix the name"
                 )
             elif (processes[owner], row["product"], role) not in slots:
                 found.append(
@@ -221,7 +226,9 @@ def _references(network: ProductionNetwork) -> list[str]:
     problems += hanging("links", "supplier", "output") + hanging("links", "buyer", "input")
     problems += hanging("stocks", "holder", "input") + hanging("demand", "user", "input")
     links = set(
-        zip(network.links["supplier"], network.links["buyer"], network.links["product"], strict=True)
+        zip(
+            network.links["supplier"], network.links["buyer"], network.links["product"], strict=True
+        )
     )
     basis = network.flow_basis
     known = set(zip(basis["supplier"], basis["buyer"], basis["product"], strict=True))
@@ -235,42 +242,51 @@ def _references(network: ProductionNetwork) -> list[str]:
     ]
     problems += [
         f"{_label('flow_basis', row)}: low {row['low']:g} is above high {row['high']:g}: swap them"
-        for _, row in basis[basis["low"] > basis["high"]].iterrows()
+        for row in _records(basis[basis["low"] > basis["high"]])
     ]
     estimates = network.estimates
     crossed = (estimates["low"] > estimates["mid"]) | (estimates["mid"] > estimates["high"])
     problems += [
         f"{_label('estimates', row)}: low {row['low']:g}, mid {row['mid']:g}, high {row['high']:g} "
         "are out of order: sort them"
-        for _, row in estimates[crossed].iterrows()
+        for row in _records(estimates[crossed])
     ]
     return problems
 
 
 def _balances(network: ProductionNetwork) -> list[str]:
-    activity = network.producers.set_index("process")["base_activity_t_per_year"]
-    bought = network.links.groupby(["buyer", "product"])["base_flow_t_per_year"].sum()
-    sold = network.links.groupby(["supplier", "product"])["base_flow_t_per_year"].sum()
+    activity: dict[str, float] = {}
+    process_of = {}
+    for row in _records(network.producers):
+        process_of[row["producer"]] = row["process"]
+        activity[row["process"]] = (
+            activity.get(row["process"], 0.0) + row["base_activity_t_per_year"]
+        )
+    bought: dict[tuple[str, str], float] = defaultdict(float)
+    sold: dict[tuple[str, str], float] = defaultdict(float)
+    for row in _records(network.links):
+        bought[process_of[row["buyer"]], row["product"]] += row["base_flow_t_per_year"]
+        sold[process_of[row["supplier"]], row["product"]] += row["base_flow_t_per_year"]
     problems = []
-    for row in network.recipes.itertuples():
-        made = row.coefficient * activity[row.process]
-        flows, verb = (bought, "receives") if row.role == "input" else (sold, "ships")
-        kept = made * (1.0 - row.discard_share) if row.role == "output" else made
-        flow = float(flows.get((row.process, row.product), 0.0))
+    for row in _records(network.recipes):
+        process, product, role = row["process"], row["product"], row["role"]
+        made = row["coefficient"] * activity[process]
+        flows, verb = (bought, "receives") if role == "input" else (sold, "ships")
+        kept = made * (1.0 - row["discard_share"]) if role == "output" else made
+        flow = flows.get((process, product), 0.0)
         if abs(flow - kept) > BALANCE_TOLERANCE * max(abs(flow), abs(kept)):
             problems.append(
-                f"recipes {row.process} > {row.product} > {row.role}: the recipe asks "
+                f"recipes {process} > {product} > {role}: the recipe asks "
                 f"{kept:.9g} t/y but the producer {verb} {flow:.9g} t/y: recompute the coefficient"
             )
-    if len(network.demand):
-        taken = network.demand.set_index(["user", "product"])["base_flow_t_per_year"]
-        for key, value in taken.items():
-            flow = float(bought.get(key, 0.0))
-            if abs(flow - value) > BALANCE_TOLERANCE * max(abs(flow), abs(value)):
-                problems.append(
-                    f"demand {' > '.join(key)}: base flow {value:.9g} t/y but links bring "
-                    f"{flow:.9g} t/y: make them equal"
-                )
+    for row in _records(network.demand):
+        value = row["base_flow_t_per_year"]
+        flow = bought.get((process_of[row["user"]], row["product"]), 0.0)
+        if abs(flow - value) > BALANCE_TOLERANCE * max(abs(flow), abs(value)):
+            problems.append(
+                f"{_label('demand', row)}: base flow {value:.9g} t/y but links bring "
+                f"{flow:.9g} t/y: make them equal"
+            )
     return problems
 
 
@@ -278,26 +294,29 @@ def _members(network: ProductionNetwork) -> list[str]:
     table = network.ensemble
     if not len(table):
         return []
-    keys = ["supplier", "buyer", "product"]
-    links = network.links.set_index(keys)["base_flow_t_per_year"]
+    links = _flows(network.links)
     problems = []
     members = sorted(set(table["member"]))
     if members != list(range(len(members))):
         problems.append(f"ensemble: members are {members}: number them 0, 1, 2, ...")
-    for member, rows in table.groupby("member"):
-        flows = rows.set_index(keys)["base_flow_t_per_year"]
-        if set(flows.index) != set(links.index):
-            odd = sorted(set(flows.index) ^ set(links.index))
+    for member in members:
+        flows = _flows(table[table["member"] == member])
+        odd = sorted(set(flows) ^ set(links))
+        if odd:
             problems.append(
                 f"ensemble {member}: {len(odd)} links differ from the links table, "
                 f"first {' > '.join(odd[0])}: give every member the same links"
             )
         elif member == 0:
-            apart = (flows - links.reindex(flows.index)).abs() > BALANCE_TOLERANCE * links.reindex(
-                flows.index
-            )
             problems += [
-                f"ensemble 0 > {' > '.join(key)}: differs from links: member 0 is the middle solution"
-                for key in flows.index[apart]
+                f"ensemble 0 > {' > '.join(key)}: base flow {flow:.9g} t/y, links have "
+                f"{links[key]:.9g} t/y: member 0 is the middle solution"
+                for key, flow in flows.items()
+                if abs(flow - links[key]) > BALANCE_TOLERANCE * links[key]
             ]
     return problems
+
+
+def _flows(table: pd.DataFrame) -> dict[tuple[str, str, str], float]:
+    keys = zip(table["supplier"], table["buyer"], table["product"], strict=True)
+    return dict(zip(keys, table["base_flow_t_per_year"], strict=True))

@@ -1,0 +1,17 @@
+from xenotime import facts
+
+
+def test_parameters_are_keyed_by_name() -> None:
+    assert all(name == parameter.name for name, parameter in facts.parameters().items())
+
+
+def test_licences_of_2025_lasted_half_a_year() -> None:
+    validity = facts.parameters()["licence_validity"]
+    assert (validity.mid, validity.unit) == (180, "days")
+
+
+def test_sources_that_look_like_ids_exist() -> None:
+    for parameter in facts.parameters().values():
+        for source in parameter.sources:
+            if "@" in source:
+                assert facts.get(source).id == source
