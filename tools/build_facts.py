@@ -26,6 +26,8 @@ def main() -> int:
     parser.add_argument("raw", nargs="?", type=Path, default=REPOSITORY.parent / "shared" / "data")
     parser.add_argument("--check", action="store_true", help="compare, write nothing")
     options = parser.parse_args()
+    if not (options.raw / "value_chain").is_dir():
+        parser.error(f"{options.raw} holds no folder value_chain: give the raw folder")
     changed = []
     for name, content in tables(options.raw):
         path = DATA / name

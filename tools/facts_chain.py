@@ -108,6 +108,8 @@ def add_magnet_capacity(claims: Claims, raw: Path) -> None:
         place = country if total else f"{country}/{entity}"
         unit = "percent" if row["unit"] == "percent" else "t blank" if blanks else row["unit"]
         note = row["note"]
+        if row["source_title"].startswith("SMM") and row["metric"].startswith("production"):
+            note = f"very probably blanks, as SMM counts them; {note}".rstrip("; ")
         if row["country"] == "Korea/China":
             note = f"plants in South Korea and China together; {note}"
         claims.add(

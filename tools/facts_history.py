@@ -51,6 +51,34 @@ def add_licences(claims: Claims, raw: Path) -> None:
         )
 
 
+def add_scope(claims: Claims, raw: Path) -> None:
+    """Clocks, validity and edges of the Chinese licence regime, as the rules state them."""
+    rows = {
+        (row["rule"], row["applies_to"]): row
+        for row in read_raw(raw / "policy" / "scope_rules.csv")
+    }
+    for spec in read_map("scope"):
+        row = rows[spec["rule"], spec["applies_to"]]
+        since = row["since"]
+        source = source_of(row["source_url"], row["source_title"], since)
+        effective = date.fromisoformat(since) if len(since) == 10 else source.first_known
+        claims.add(
+            f"{spec['claim']}/{since}",
+            country="CHN",
+            product=spec["product"],
+            stage="policy",
+            partner="WLD",
+            period=since,
+            unit=spec["unit"],
+            mid=parse_number(spec["mid"]),
+            grade=row["grade"],
+            source=source,
+            # Public when it took effect at the latest, on its page's date if that is earlier.
+            first_known=min(source.first_known, effective),
+            note=spec["note"],
+        )
+
+
 def stoppage_rows(raw: Path) -> list[Record]:
     """All rows of ``stoppages.csv``."""
     rows = {}

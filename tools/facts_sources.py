@@ -104,7 +104,7 @@ def dates_in(text: str) -> tuple[list[date], list[date]]:
         days.append(date(int(year), MONTHS[name.lower()], int(day)))
     for name, year in re.findall(rf"\b{_MONTH} (20\d\d)\b", text):
         months.append(month_end(int(year), MONTHS[name.lower()]))
-    for year, month in re.findall(r"\b(20\d\d)[-/](0[1-9]|1[0-2])(?![-/]?\d)", text):
+    for year, month in re.findall(r"\b(20\d\d)[-/](0[1-9]|1[0-2])(?!\d|[-/]\d\d(?!\d))", text):
         months.append(month_end(int(year), int(month)))
     return days, months
 

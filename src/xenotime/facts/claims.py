@@ -69,6 +69,7 @@ COLUMNS: tuple[str, ...] = tuple(field.name for field in fields(Claim))
 
 
 def _parse(cells: RowReader) -> Claim:
+    address, title, licence = cells.source()
     claim = Claim(
         id=cells.text("id", required=True),
         quantity=cells.text("quantity", required=True),
@@ -86,11 +87,11 @@ def _parse(cells: RowReader) -> Claim:
         kind=cells.choice("kind", vocabulary.KINDS),
         vintage=cells.text("vintage", required=True),
         first_known=cells.day("first_known"),
-        source_url=cells.source()[0],
-        source_title=cells.text("source_title"),
+        source_url=address,
+        source_title=title,
         note=cells.text("note"),
         formula=cells.text("formula"),
-        licence=cells.text("licence"),
+        licence=licence,
     )
     _check_identity(cells, claim)
     _check_figures(cells, claim)

@@ -142,7 +142,7 @@ def parameters() -> dict[str, Parameter]:
 
     Examples
     --------
-    >>> parameters()["licence_validity"].mid
+    >>> parameters()["licence_validity_days"].mid
     180.0
     """
     return read_parameters(embedded("parameters.csv"))

@@ -134,28 +134,46 @@ def read_rows(
     problems: list[str] = []
     records: list[Row] = []
     seen: dict[str, int] = {}
-    with path.open(encoding="utf-8", newline="") as lines:
-        reader = csv.DictReader(lines, strict=True)
-        if tuple(reader.fieldnames or ()) != columns:
-            raise RequestError(
-                f"the header is {','.join(reader.fieldnames or ()) or 'missing'}: "
-                f"it must be {','.join(columns)}",
-                subject=path.name,
+    for number, row in _raw_rows(path, columns):
+        if None in row or None in row.values():
+            problems.append(f"line {number}: has not {len(columns)} cells: quote the commas")
+            continue
+        cells = RowReader(row, f"line {number} ({row[columns[0]]})")
+        record = parse(cells)
+        problems += cells.problems
+        key = identity(record)
+        if key in seen:
+            problems.append(
+                f"line {number} ({key}): the id is taken by line {seen[key]}: make it unique"
             )
-        for number, row in enumerate(reader, start=2):
-            if None in row or None in row.values():
-                problems.append(f"line {number}: has not {len(columns)} cells: quote the commas")
-                continue
-            cells = RowReader(row, f"line {number} ({row[columns[0]]})")
-            record = parse(cells)
-            problems += cells.problems
-            key = identity(record)
-            if key in seen:
-                problems.append(
-                    f"line {number} ({key}): the id is taken by line {seen[key]}: make it unique"
-                )
-            seen.setdefault(key, number)
-            records.append(record)
+        seen.setdefault(key, number)
+        records.append(record)
     if problems:
         raise RequestError(problems, subject=path.name)
     return tuple(records)
+
+
+def _raw_rows(path: Path, columns: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
+    """Line number and cells of each row of a whole, readable file with the right header."""
+    try:
+        # Spreadsheets write a mark before the first column name: utf-8-sig drops it.
+        with path.open(encoding="utf-8-sig", newline="") as lines:
+            reader = csv.DictReader(lines, strict=True)
+            header = tuple(reader.fieldnames or ())
+            if header != columns:
+                raise RequestError(
+                    f"the header is {','.join(header) or 'missing'}: "
+                    f"it must be {','.join(columns)}",
+                    subject=path.name,
+                )
+            return [(reader.line_num, row) for row in reader]
+    except FileNotFoundError as error:
+        raise RequestError(f"there is no file {path}: check the path") from error
+    except UnicodeDecodeError as error:
+        raise RequestError(
+            f"byte {error.start} is not UTF-8: save the table as UTF-8", subject=path.name
+        ) from error
+    except csv.Error as error:
+        raise RequestError(
+            f"the file is cut off or badly quoted ({error}): write it again", subject=path.name
+        ) from error

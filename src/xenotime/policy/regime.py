@@ -53,7 +53,10 @@ class PermitClass:
 
 @dataclass(frozen=True)
 class ApprovalPeriod:
-    """A stretch of time with one approval hazard for a set of destinations."""
+    """A stretch of time with one approval hazard for a set of destinations.
+
+    A period that `eases` has at least the hazard of the one before it.
+    """
 
     period: str
     act: str
@@ -61,6 +64,7 @@ class ApprovalPeriod:
     destinations: frozenset[str]
     hazard: str
     statutory: bool
+    eases: bool
     requires: tuple[str, ...]
 
 
@@ -100,6 +104,7 @@ def approval_periods() -> tuple[ApprovalPeriod, ...]:
                 destinations=frozenset(row["destinations"].split(";")),
                 hazard=row["hazard"],
                 statutory=row["statutory"] == "yes",
+                eases=row["effect"] == "eases",
                 requires=tuple(filter(None, row["requires"].split(";"))),
             )
             for row in csv.DictReader(stream)
@@ -278,7 +283,9 @@ def _hazards(
         if not needed <= acts:
             continue
         begin = max(0, (period.starts - days[0]).days)
-        hazard[begin:] = values[period.hazard]
+        # A step towards approval never makes it slower, whatever is drawn for it.
+        floor = hazard[begin] if period.eases else 0.0
+        hazard[begin:] = np.maximum(values[period.hazard], floor)
         statutory[begin:] = values["statutory_share"] if period.statutory else 0.0
     if item.use == "defence":
         hazard *= values["defence_hazard_ratio"]

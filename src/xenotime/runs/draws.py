@@ -47,7 +47,7 @@ def sobol_points(dimensions: int, first: int, count: int, seed: int) -> Array:
     begin = first - first % size
     if begin:
         sequence.fast_forward(begin)
-    blocks = [sequence.random_base2(_BLOCK) for _ in range(begin, first + count, size)]
+    blocks = [sequence.random(size) for _ in range(begin, first + count, size)]
     points = np.concatenate(blocks)[first - begin : first - begin + count]
     # The inverse normal needs the open interval; scrambled points can sit on its edge.
     edge = 2.0**-32

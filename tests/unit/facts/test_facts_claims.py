@@ -187,5 +187,23 @@ def test_chinese_dysprosium_per_magnet_agrees_with_the_derived_content() -> None
     assert facts.get("heavy_content/CHN/Dy/2024@smm2024").mid == pytest.approx(content, abs=0.01)
 
 
+def test_two_kinds_of_one_tenth_of_a_per_cent_are_not_confused() -> None:
+    floor = facts.get("value_de_minimis/CHN/announcement_61/2025-12-01@weiqikids2025")
+    assert (floor.mid, floor.unit) == (0.1, "percent")
+    assert "value" in floor.note
+    content = facts.search("heavy content threshold")
+    assert [claim.unit for claim in content if claim.quantity == "scope_rule"] == ["qualitative"]
+
+
+def test_approval_rates_stand_beside_their_population() -> None:
+    rates = [claim for claim in facts.claims() if claim.quantity == "licence_approval_rate"]
+    assert {(claim.partner, claim.mid) for claim in rates} == {
+        ("EUU", 25.0),
+        ("EUU", 60.0),
+        ("USA", 2.8),
+    }
+    assert {claim.industry for claim in rates if claim.partner == "USA"} == {"defence"}
+
+
 def test_no_daily_vendor_series_is_embedded() -> None:
     assert not [claim for claim in facts.claims() if "KOMIS" in claim.source_title]

@@ -148,6 +148,32 @@ def test_a_wrong_header_is_refused(tmp_path: Path, text: str) -> None:
         read_claims(path)
 
 
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(RequestError, match=r"there is no file .*nothing\.csv"):
+        read_claims(tmp_path / "nothing.csv")
+
+
+def test_a_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "claims.csv"
+    path.write_bytes(",".join(COLUMNS).encode() + b"\n\xff\xfe\n")
+    with pytest.raises(RequestError, match="is not UTF-8"):
+        read_claims(path)
+
+
+def test_a_file_that_is_cut_off_is_refused(tmp_path: Path) -> None:
+    path = write(tmp_path / "claims.csv", COLUMNS, [GOOD | {"note": "a, b"}])
+    whole = path.read_bytes()
+    path.write_bytes(whole[: whole.index(b'"a, b"') + 3])
+    with pytest.raises(RequestError, match="cut off or badly quoted"):
+        read_claims(path)
+
+
+def test_the_mark_that_spreadsheets_write_is_ignored(tmp_path: Path) -> None:
+    path = write(tmp_path / "claims.csv", COLUMNS, [GOOD])
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert len(read_claims(path)) == 1
+
+
 def test_a_row_with_an_unquoted_comma_is_refused(tmp_path: Path) -> None:
     path = write(tmp_path / "claims.csv", COLUMNS, [GOOD])
     path.write_text(path.read_text(encoding="utf-8") + "too,few\n", encoding="utf-8")

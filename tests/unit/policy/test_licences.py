@@ -68,7 +68,7 @@ def test_the_statutory_day_decides_those_who_still_wait() -> None:
 def test_licences_end_and_renewals_take_their_place() -> None:
     hazard = np.zeros(365)
     hazard[START : START + 60] = 0.2  # nobody is approved after two months
-    path = process(hazard, validity=90)
+    path = process(hazard, validity=90, renewal_lead=10)
     assert path.valid[START + 59, 0] > 0.9
     assert path.valid[START + 155, 0] == pytest.approx(0.0, abs=1e-9)
     renewing = process(0.2, validity=90)

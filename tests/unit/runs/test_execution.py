@@ -1,0 +1,196 @@
+"""Runs: same seed same bits, whatever the blocks; quiet networks stay still; scale and order."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from typing import Any
+
+import numpy as np
+import pytest
+
+from xenotime import facts
+from xenotime.engine import element_balance, mass_balance, simulate
+from xenotime.networks.structure import ProductionNetwork
+from xenotime.runs import execution
+from xenotime.runs.collecting import Collected
+from xenotime.runs.compiling import Block, compile_block, period
+from xenotime.runs.draws import sample_parameters
+from xenotime.runs.execution import execute, policy_of
+from xenotime.runs.groups import Groups, build_groups
+from xenotime.runs.layout import Layout, build_layout
+from xenotime.scenarios import Scenario, load
+
+
+def prepared(network: ProductionNetwork, scenario: Scenario) -> tuple[Layout, Groups]:
+    layout = build_layout(network, policy_of(scenario, None).controls)
+    return layout, build_groups(layout)
+
+
+def executed(
+    network: ProductionNetwork, scenario: Scenario, *, draws: int = 4, seed: int = 7, **options: Any
+) -> tuple[Layout, Groups, Collected]:
+    layout, groups = prepared(network, scenario)
+    found, _ = execute(
+        layout,
+        groups,
+        scenario,
+        period(scenario, None),
+        policy_of(scenario, None),
+        fixed=dict(scenario.parameters),
+        draws=draws,
+        seed=seed,
+        threads=options.get("threads"),
+        progress=lambda *_: None,
+    )
+    return layout, groups, found
+
+
+def compiled(network: ProductionNetwork, scenario: Scenario, draws: int = 4) -> Block:
+    layout, groups = prepared(network, scenario)
+    policy = policy_of(scenario, None)
+    values, member = sample_parameters(facts.parameters(), {}, first=0, count=draws, seed=7)
+    return compile_block(
+        layout,
+        groups,
+        scenario,
+        period(scenario, None),
+        controls=policy.controls,
+        acts=policy.ids,
+        values=values,
+        member=member,
+        first=0,
+        seed=7,
+    )
+
+
+def short(name: str, end: dt.date = dt.date(2025, 6, 30)) -> Scenario:
+    return load(name).revised(end=end)
+
+
+def export(groups: Groups, found: Collected, *key: str) -> np.ndarray:
+    return found.flows[groups.exports.keys.index(key)]
+
+
+def test_without_a_shock_nothing_moves_in_double_precision(network: ProductionNetwork) -> None:
+    block = compiled(network, short("quiet"))
+    outcome = simulate(block.arrays, dtype="float64")
+    activity = outcome.activity
+    days = np.bincount(block.arrays.month_of_day)
+    rate = activity / days[None, :, None]
+    base = block.arrays.base_activity[block.arrays.activity_group >= 0]
+    assert np.abs(rate / base[:, None, :] - 1).max() < 1e-9
+    assert np.abs(outcome.output_share_daily - 1).max() < 1e-6  # kept in single precision
+    assert (outcome.first_stop == -1).all()
+
+
+@pytest.mark.parametrize(("precision", "limit"), [("float64", 1e-9), ("float32", 1e-5)])
+def test_mass_is_conserved_through_the_shock(
+    network: ProductionNetwork, precision: Any, limit: float
+) -> None:
+    block = compiled(network, load("april-2025"))
+    outcome = simulate(block.arrays, dtype=precision)
+    assert mass_balance(block.arrays, outcome).max() < limit
+    layout, _ = prepared(network, load("april-2025"))
+    out_content, in_content = contents(layout)
+    balance = element_balance(block.arrays, outcome, out_content, in_content)
+    assert balance.relative.max() < limit
+
+
+def contents(layout: Layout) -> tuple[np.ndarray, np.ndarray]:
+    """Element shares at output and input slots."""
+    names = layout.producers["parent"].to_numpy()
+    out = [
+        [layout.content(row.product, names[row.producer]).get(e, 0.0) for e in facts.ELEMENTS]
+        for row in layout.outputs.itertuples(index=False)
+    ]
+    inside = [
+        [layout.content(row.product, "").get(e, 0.0) for e in facts.ELEMENTS]
+        for row in layout.inputs.itertuples(index=False)
+    ]
+    return np.array(out), np.array(inside)
+
+
+def test_same_seed_same_bits_in_any_blocks_and_threads(
+    network: ProductionNetwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scenario = short("april-2025")
+    _, groups, whole = executed(network, scenario, draws=6)
+    monkeypatch.setattr(execution, "BLOCK", 2)
+    _, _, parts = executed(network, scenario, draws=6, threads=1)
+    for field in dataclasses.fields(Collected):
+        one, other = getattr(whole, field.name), getattr(parts, field.name)
+        assert (one == other).all(), field.name
+    _, _, different = executed(network, scenario, draws=6, seed=8)
+    key = ("magnet", "CHN", "WLD")
+    assert (export(groups, whole, *key) != export(groups, different, *key)).any()
+
+
+def test_more_draws_keep_the_first_ones(network: ProductionNetwork) -> None:
+    scenario = short("april-2025", dt.date(2025, 4, 30))
+    _, _, few = executed(network, scenario, draws=3)
+    _, _, many = executed(network, scenario, draws=5)
+    assert (many.flows[..., :3] == few.flows).all()
+
+
+def test_row_order_does_not_matter(network: ProductionNetwork) -> None:
+    scenario = short("april-2025")
+    shuffled = dataclasses.replace(
+        network,
+        **{
+            name: table.sample(frac=1.0, random_state=3).reset_index(drop=True)
+            for name, table in network.tables()
+        },
+    )
+    _, groups, one = executed(network, scenario)
+    _, other_groups, other = executed(shuffled, scenario)
+    assert groups.exports.keys == other_groups.exports.keys
+    np.testing.assert_allclose(one.flows, other.flows, rtol=2e-4, atol=1e-3)
+    np.testing.assert_allclose(one.days_lost, other.days_lost, rtol=1e-3, atol=1e-3)
+
+
+def test_tonnage_scales(network: ProductionNetwork) -> None:
+    scenario = short("april-2025")
+    factor = 3.0
+
+    def scaled(table: Any, *columns: str) -> Any:
+        return table.assign(**{c: table[c] * factor for c in columns})
+
+    larger = dataclasses.replace(
+        network,
+        producers=scaled(network.producers, "base_activity_t_per_year"),
+        links=scaled(network.links, "base_flow_t_per_year"),
+        ensemble=scaled(network.ensemble, "base_flow_t_per_year"),
+        demand=scaled(network.demand, "base_flow_t_per_year"),
+    )
+    _, _, one = executed(network, scenario)
+    _, _, other = executed(larger, scenario)
+    np.testing.assert_allclose(other.flows, factor * one.flows, rtol=2e-4, atol=1e-3)
+    np.testing.assert_allclose(other.days_lost, one.days_lost, rtol=1e-3, atol=1e-3)
+
+
+def test_a_lost_plant_is_missed_downstream_and_only_from_its_date(
+    network: ProductionNetwork,
+) -> None:
+    quiet = short("quiet", dt.date(2025, 12, 31))
+    lost = quiet.revised(
+        shocks=[
+            {"producer": "magnet:NdFeB-heavy@JPN", "share": 1.0, "start": "2025-03-01", "days": 300}
+        ]
+    )
+    _, groups, before = executed(network, quiet)
+    _, _, after = executed(network, lost)
+    key = ("magnet", "JPN", "WLD")
+    one, other = export(groups, before, *key), export(groups, after, *key)
+    np.testing.assert_allclose(other[:2], one[:2], rtol=1e-5)
+    assert (other[4:] < 0.9 * one[4:]).all()
+
+
+def test_more_approval_means_more_licensed_shipments(network: ProductionNetwork) -> None:
+    scenario = short("april-2025", dt.date(2025, 12, 31))
+    slow = scenario.revised(parameters={"approval_hazard_framework": 0.01})
+    fast = scenario.revised(parameters={"approval_hazard_framework": 0.2})
+    layout, _, low = executed(network, slow)
+    _, _, high = executed(network, fast)
+    licensed = [c.goods != "lookalike" for c in layout.classes]
+    assert (high.licensed[licensed].sum(axis=(0, 1)) > low.licensed[licensed].sum(axis=(0, 1))).all()
