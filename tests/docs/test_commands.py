@@ -117,6 +117,12 @@ def test_every_key_of_a_run_is_in_the_reference() -> None:
     assert {key for key in keys if f"`{key}`" not in text} == set()
 
 
+def test_every_page_can_be_found_from_the_index() -> None:
+    index = (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
+    pages = {path.relative_to(ROOT / "docs").as_posix() for path in ROOT.glob("docs/*/**/*.md")}
+    assert {page for page in pages if f"]({page})" not in index} == set()
+
+
 def test_the_documents_say_how_to_start() -> None:
     lines = {line for _, line in quoted("xenotime")} | {line for _, line in quoted("make")}
     assert {"make demo", "xenotime run april-2025"} <= lines

@@ -22,7 +22,7 @@ def console(*, stderr: bool = False) -> Console:
     """Make a rich console for one of the two streams."""
     from rich.console import Console
 
-    return Console(stderr=stderr, highlight=False)
+    return Console(stderr=stderr, highlight=False, markup=False)
 
 
 def say(message: str) -> None:

@@ -19,8 +19,15 @@ SCHEMA_FILE = "workspace.json"
 MIGRATIONS: Mapping[int, Callable[[Path], None]] = {}
 
 
-def read_schema(root: Path) -> int | None:
-    """Read a workspace's schema number.
+def read_schema(root: Path, *, current: int = CURRENT_SCHEMA) -> int | None:
+    """Read a workspace's schema number; touch nothing.
+
+    Parameters
+    ----------
+    root
+        The workspace's folder; it may be missing.
+    current
+        The newest schema that this program knows.
 
     Returns
     -------
@@ -30,7 +37,7 @@ def read_schema(root: Path) -> int | None:
     Raises
     ------
     WorkspaceError
-        When the file is there and cannot be read as one.
+        When the workspace is newer than this program, or its file is damaged.
 
     Examples
     --------
@@ -51,6 +58,11 @@ def read_schema(root: Path) -> int | None:
         raise WorkspaceError(
             f"{path} gives schema {number!r}, which is not a positive whole number: restore it"
             " from a copy, or name another folder with --workspace"
+        )
+    if number > current:
+        raise WorkspaceError(
+            f"{root} has schema {number}, this program knows schemas up to {current}: install a"
+            " newer xenotime, or name another folder with --workspace"
         )
     return number
 
@@ -89,15 +101,10 @@ def bring_up_to_date(
     ...     bring_up_to_date(Path(name)), read_schema(Path(name))
     (1, 1)
     """
-    found = read_schema(root)
+    found = read_schema(root, current=current)
     if found is None:
         _write(root, current)
         return current
-    if found > current:
-        raise WorkspaceError(
-            f"{root} has schema {found}, this program knows schemas up to {current}: install a"
-            " newer xenotime, or name another folder with --workspace"
-        )
     for number in range(found, current):
         migrations[number](root)
         _write(root, number + 1)

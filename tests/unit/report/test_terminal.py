@@ -16,7 +16,9 @@ from xenotime.report.terminal import show_run
 def page(content: dict[str, Any], *, encoding: str = "utf-8", folder: Path | None = None) -> str:
     raw = io.BytesIO()
     stream = io.TextIOWrapper(raw, encoding=encoding, newline="\n")
-    show_run(content, folder=folder, on=Console(file=stream, width=80, highlight=False))
+    show_run(
+        content, folder=folder, on=Console(file=stream, width=80, highlight=False, markup=False)
+    )
     stream.flush()
     return raw.getvalue().decode(encoding)
 

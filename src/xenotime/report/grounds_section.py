@@ -1,0 +1,62 @@
+"""What a page rests on: what was evaluated, what is missing, what is assumed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from xenotime.report.page_parts import MOST_ROWS, heading
+
+__all__ = ["show_grounds"]
+
+
+def show_grounds(summary: Mapping[str, Any], on: Console) -> None:
+    """Print coverage, the largest allocated flows, and how many sources there are."""
+    coverage = summary["coverage"]
+    heading("What this rests on", on)
+    on.print(Text(f"Evaluated: {_counts(coverage['evaluated'])}"))
+    on.print("Missing:")
+    for item in coverage["missing"]:
+        on.print(Text(f"  - {item}"))
+    on.print(f"Largest assumption: {coverage['largest_assumption']}")
+    on.print(f"Mass balance closes to {summary['mass_balance_relative_error']:.1e} of what moved")
+    flows = sorted(coverage["assumed_flows"], key=lambda flow: -float(flow["t_per_year"]))[
+        :MOST_ROWS
+    ]
+    on.print()
+    on.print(Text("Largest flows that are allocated, not observed", style="bold"))
+    for flow in flows:
+        on.print(
+            f"{flow['t_per_year']:>9,.0f} t a year  {flow['product']}"
+            f" ({_range(flow['low'], flow['high'])})"
+        )
+        # Not wrapped: ids that can be copied.
+        on.print(Text(f"{'':>9} {flow['supplier']} > {flow['buyer']}"), soft_wrap=True)
+    sources, assumptions = summary["sources"], summary["assumptions"]
+    on.print()
+    on.print(
+        f"Rests on {len(sources):,} cited figures and acts and on {len(assumptions):,} labelled"
+        " assumptions; --json lists them."
+    )
+    timing = summary["timing"]
+    on.print(
+        f"Compiled in {timing['compile_s']:.1f} s, simulated in {timing['simulate_s']:.1f} s.",
+        style="dim",
+    )
+
+
+def _range(low: float | None, high: float | None) -> str:
+    if low is None or high is None:
+        return "range unknown"
+    return f"{low:,.0f} to {high:,.0f}"
+
+
+def _counts(evaluated: Mapping[str, Any]) -> str:
+    """Say how many of each thing were evaluated; a number stands for itself."""
+    return ", ".join(
+        f"{value if isinstance(value, int) else len(value):,} {key.replace('_', ' ')}"
+        for key, value in evaluated.items()
+    )

@@ -1,0 +1,110 @@
+"""The main job from a cold shell: run, read back, repeat, be killed."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from unit.cli.commands import xenotime
+from xenotime.cli.results import TABLES
+
+RUN = ("run", "april-2025", "--draws", "4", "--until", "2025-07-31")
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("main-job") / "workspace"
+
+
+@pytest.fixture(scope="module")
+def printed(workspace: Path) -> dict[str, object]:
+    """What the run prints with `--json`."""
+    done = xenotime(*RUN, "--json", XENOTIME_WORKSPACE=str(workspace))
+    assert done.returncode == 0, done.stderr
+    content: dict[str, object] = json.loads(done.stdout)
+    return content
+
+
+@pytest.fixture(scope="module")
+def run_id(workspace: Path, printed: dict[str, object]) -> str:
+    assert printed["draws"] == 4
+    shown = xenotime("workspace", "show", "--json", "--workspace", str(workspace))
+    (run,) = json.loads(shown.stdout)["runs"]
+    assert run["whole"]
+    return str(run["id"])
+
+
+@pytest.mark.usefixtures("printed")
+def test_the_page_names_exports_stoppages_and_what_it_rests_on(workspace: Path) -> None:
+    done = xenotime(*RUN, "--quiet", XENOTIME_WORKSPACE=str(workspace))
+    assert (done.returncode, done.stderr) == (0, "")
+    for part in ("2025-05", "light_vehicles", "USA", "Missing:", "Largest assumption", " > "):
+        assert part in done.stdout
+
+
+def test_the_same_request_gives_the_same_answer(
+    workspace: Path, printed: dict[str, object]
+) -> None:
+    again = xenotime(*RUN, "--json", "--quiet", XENOTIME_WORKSPACE=str(workspace))
+    content = json.loads(again.stdout)
+    assert {**content, "timing": None} == {**printed, "timing": None}
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_table_can_be_read_back(workspace: Path, run_id: str, table: str) -> None:
+    done = xenotime("results", run_id, "--table", table, "--workspace", str(workspace))
+    assert (done.returncode, done.stderr) == (0, "")
+    header, *rows = csv.reader(io.StringIO(done.stdout))
+    assert rows
+    assert {len(row) for row in rows} == {len(header)}
+
+
+def test_a_table_can_be_written_to_a_file(workspace: Path, run_id: str, tmp_path: Path) -> None:
+    import pandas as pd
+
+    folder = str(workspace / "runs" / run_id)
+    out = tmp_path / "stoppages.parquet"
+    words = ("results", folder, "--table", "stoppages", "--format")
+    assert xenotime(*words, "parquet", "--out", str(out)).returncode == 0
+    rows = json.loads(xenotime(*words, "json").stdout)["rows"]
+    assert len(pd.read_parquet(out)) == len(rows) > 0
+
+
+def test_a_damaged_run_is_not_read(workspace: Path, run_id: str, tmp_path: Path) -> None:
+    import shutil
+
+    copy = tmp_path / "copy"
+    shutil.copytree(workspace / "runs" / run_id, copy)
+    (copy / "stoppages.parquet").write_bytes(b"")
+    (copy / "exports.parquet").unlink()
+    done = xenotime("results", str(copy), "--table", "permits")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "stoppages.parquet has 0 bytes" in done.stderr
+    assert "exports.parquet is missing" in done.stderr
+
+
+def test_a_killed_run_leaves_no_run(workspace: Path, run_id: str) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "xenotime", "run", "april-2025", "--draws", "4096"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+            "XENOTIME_WORKSPACE": str(workspace),
+        },
+    )
+    assert process.stderr is not None
+    assert process.stderr.readline() == "Simulating\n"
+    process.kill()
+    process.communicate()
+    shown = xenotime("workspace", "show", "--json", "--workspace", str(workspace))
+    assert [run["id"] for run in json.loads(shown.stdout)["runs"]] == [run_id]
