@@ -51,7 +51,8 @@ def _weekdays_per_holiday() -> int:
     first, end = dt.date(_FIRST_YEAR, 1, 1), dt.date(_LAST_YEAR + 1, 1, 1)
     weekdays = int(np.busday_count(first, end))
     working = sum(
-        bool(chinese_calendar.is_workday(first + dt.timedelta(days=i))) for i in range((end - first).days)
+        bool(chinese_calendar.is_workday(first + dt.timedelta(days=i)))
+        for i in range((end - first).days)
     )
     per_holiday: int = round(weekdays / (weekdays - working))
     return per_holiday
