@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 # CRC of the field names of the kernel's tuples (a test compares it): numba's cache notices edits of
 # this file only, so a change of layout must become an edit here.
-LAYOUT = 0x7F3FD0DD
+LAYOUT = 0x7CB875FF
 
 Function = TypeVar("Function", bound="Callable[..., Any]")
 
@@ -52,23 +52,32 @@ def _request(t: int, net: Wiring, at: Levels, now: State) -> None:
     n = now.flow.shape[1]
     flow, base_flow, total = now.flow, at.base_flow, now.class_total
     cap, granted, used, lapsed = at.cap_multiple, at.granted, now.permit_used, now.permit_lapsed
-    total[:, :] = 0.0
+    for c in range(total.shape[0]):
+        now.class_capped[c] = 0
+        now.class_limited[c] = 0
+        for j in range(n):
+            now.class_capped[c] += cap[c, t, j] < np.inf
+            now.class_limited[c] += t >= net.volume_from[c] and granted[c, t, j] < np.inf
+            total[c, j] = 0.0
     for i in range(net.controlled.shape[0]):
         link = net.controlled[i]
         c = net.link_class[link]
-        for j in range(n):
-            most = cap[c, t, j] * base_flow[link, j]
-            # inf * 0 is nan, which compares false: min then keeps its first argument, the order
-            flow[link, j] = min(flow[link, j], most)
-        for j in range(n):
-            total[c, j] += flow[link, j]
+        if now.class_capped[c] > 0:
+            for j in range(n):
+                most = cap[c, t, j] * base_flow[link, j]
+                # inf * 0 is nan, which compares false: min keeps its first argument, the order
+                flow[link, j] = min(flow[link, j], most)
+        if now.class_limited[c] > 0:
+            for j in range(n):
+                total[c, j] += flow[link, j]
     for c in range(total.shape[0]):
-        limited = t >= net.volume_from[c]
+        if now.class_limited[c] == 0:
+            continue
         old = t - net.validity[c]
         for j in range(n):
             scale = 1.0
             volume = np.float64(granted[c, t, j])
-            if limited and volume < np.inf:
+            if volume < np.inf:
                 if old >= 0:
                     past = np.float64(granted[c, old, j]) - used[c, j] - lapsed[c, j]
                     if 0.0 < past < np.inf:
@@ -80,7 +89,7 @@ def _request(t: int, net: Wiring, at: Levels, now: State) -> None:
     for i in range(net.controlled.shape[0]):
         link = net.controlled[i]
         c = net.link_class[link]
-        if t >= net.volume_from[c]:
+        if now.class_limited[c] > 0:
             for j in range(n):
                 flow[link, j] = flow[link, j] * total[c, j]
 
@@ -261,7 +270,8 @@ def _receive(t: int, net: Wiring, at: Levels, now: State, out: TileResults, con:
     zero, one = con.zero, con.one
     flow, owed, ring, base_flow = now.flow, now.owed, now.ring, at.base_flow
     stock, pipeline, month = now.stock_in, now.pipeline, net.month_of_day[t]
-    came = now.row[0]
+    came, left = now.row[0], now.class_total
+    left[:, :] = 0.0
     for p in range(net.is_final.shape[0]):
         index = at.demand_index[net.producer_demand[p], t] if net.is_final[p] else one
         for k in range(net.in_ptr[p], net.in_ptr[p + 1]):
@@ -285,10 +295,13 @@ def _receive(t: int, net: Wiring, at: Levels, now: State, out: TileResults, con:
                 c = net.link_class[link]
                 if c >= 0 and t >= net.volume_from[c]:
                     for j in range(n):
-                        out.used[c, month, j] += flow[link, j]
-                    for j in range(n):
-                        limited = at.granted[c, t, j] < np.inf
-                        now.permit_used[c, j] += flow[link, j] if limited else zero
+                        left[c, j] += flow[link, j]
+    for c in range(left.shape[0]):
+        for j in range(n):
+            out.used[c, month, j] += left[c, j]
+        for j in range(n):
+            limited = at.granted[c, t, j] < np.inf
+            now.permit_used[c, j] += left[c, j] if limited else zero
 
 
 @_rule

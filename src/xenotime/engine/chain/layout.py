@@ -96,6 +96,8 @@ class State(NamedTuple):
     low_days: Ints  # (P, n) consecutive days below the stop share
     activity: Floats  # (P, n) of the day
     class_total: Floats  # (C, n) float64
+    class_capped: Ints  # (C,) draws with a cap today
+    class_limited: Ints  # (C,) draws with a volume limit today
     asked: Floats  # (O, n) requests on the slot
     row: Floats  # (5, n) scratch
     wide: Floats  # (2, n) float64 scratch
@@ -306,6 +308,8 @@ def first_state(net: Wiring, at: Levels, dtype: Precision) -> State:
         low_days=np.zeros((producers, n), np.int64),
         activity=np.zeros((producers, n), dtype),
         class_total=np.zeros((classes, n)),
+        class_capped=np.zeros(classes, np.int64),
+        class_limited=np.zeros(classes, np.int64),
         asked=np.zeros((slots_out, n), dtype),
         row=np.zeros((5, n), dtype),
         wide=np.zeros((2, n)),
