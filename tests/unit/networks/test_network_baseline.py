@@ -7,6 +7,7 @@ import pytest
 from xenotime.facts import RequestError, get
 from xenotime.facts.taxonomy import NETWORK_COUNTRIES
 from xenotime.networks import build_baseline, member_network, validate
+from xenotime.networks.chain.holdout import hold_out
 from xenotime.networks.chain.report import EXCLUDED
 
 
@@ -166,3 +167,12 @@ def test_wrong_requests_are_listed_together():
     assert "members is 0" in text
     assert "'ATL'" in text
     assert "'USA' is missing" in text
+
+
+def test_a_held_out_figure_is_hidden_from_start_and_fit_and_still_predicted():
+    table = hold_out(facts=["magnet exports CHN to USA"], members=2)
+    row = table.iloc[0]
+    assert len(table) == 1
+    assert row["given"] == 7444
+    assert row["predicted"] != pytest.approx(row["given"], rel=0.01)
+    assert row["covered"]

@@ -95,10 +95,20 @@ class Figures:
         Member 0 has every prior at its middle; other members draw each prior from a
         lognormal whose 10 and 90 % points are its low and high. Claims are not drawn here:
         the reconciliation perturbs them by their sigma.
+    hidden
+        Bodies of claims to act as if unknown, for a test on held-out figures.
     """
 
-    def __init__(self, as_of: date | None = None, *, seed: int = 0, member: int = 0) -> None:
+    def __init__(
+        self,
+        as_of: date | None = None,
+        *,
+        seed: int = 0,
+        member: int = 0,
+        hidden: frozenset[str] = frozenset(),
+    ) -> None:
         self.as_of = as_of
+        self.hidden = hidden
         self.seed = seed
         self.member = member
         self._latest = _latest_vintages(as_of)
@@ -111,7 +121,7 @@ class Figures:
         body
             Claim id without its vintage, e.g. ``mine_production/MMR/2024``.
         """
-        found = self._latest.get(body)
+        found = None if body in self.hidden else self._latest.get(body)
         if found is None:
             return None
         values = [value for value in (found.low, found.mid, found.high) if value is not None]

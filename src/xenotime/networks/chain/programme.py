@@ -61,7 +61,7 @@ class Reconciled:
     objective, iterations
         Of the quadratic programme; the objective is the sum of squared sigmas over two.
     violation
-        Largest relative violation of a hard row: ``|sum| / sum of absolute terms``.
+        Largest violation of a hard row, relative to its absolute terms (or to 1 t if less).
     """
 
     flows: dict[Variable, float]
@@ -100,18 +100,18 @@ def reconcile(candidates: Candidates, figures: Figures) -> Reconciled:
     laws = _laws(candidates, figures)
     intervals = _intervals(candidates, figures)
     flows, objective, iterations = _solve(candidates, start, rows, laws, intervals)
-    worst = 0.0
-    for law in laws:
-        parts = [weight * flows[key] for key, weight in law.terms.items()]
-        size = sum(abs(part) for part in parts)
-        if size > 0.0:
-            worst = max(worst, abs(sum(parts)) / size)
-    for interval in intervals:
-        parts = [weight * flows[key] for key, weight in interval.terms.items()]
-        size = sum(abs(part) for part in parts)
-        if size > 0.0:
-            worst = max(worst, -sum(parts) / size)
+    worst = max(
+        *(abs(_relative(law, flows)) for law in laws),
+        *(-_relative(interval, flows) for interval in intervals),
+        0.0,
+    )
     return Reconciled(flows, tuple(rows), missing, start, objective, iterations, worst)
+
+
+def _relative(equation: Equation, flows: dict[Variable, float]) -> float:
+    """Sum of the terms over their absolute sum, or in tonnes where that is below a tonne."""
+    parts = [weight * flows[key] for key, weight in equation.terms.items()]
+    return sum(parts) / max(sum(abs(part) for part in parts), 1.0)
 
 
 def _perturbed(row: Row, figures: Figures) -> Row:

@@ -249,7 +249,7 @@ def _vehicles(figures: Figures, country: str) -> float:
 def _wind_world(figures: Figures) -> float:
     """Finished magnets in wind turbines a year (t), from the IEA's contained tonnage."""
     element = figures.claim("magnet_element_demand/WLD/wind/magnet_elements/2024")
-    tonnes = element.mid if element else 10_000.0
+    tonnes = element.mid if element else figures.middle("prior/wind_elements/WLD")
     content = figures.middle("prior/recipe/NdFeB-heavy/all")
     return tonnes / content * figures.middle("prior/blank_to_finished_iea")
 
@@ -258,9 +258,10 @@ def _wind_share(figures: Figures, country: str) -> float:
     codes = {"ROW": ("BRA",)}.get(country, (country,))
     found = [figures.claim(f"wind_capacity_added/{code}/2023") for code in codes]
     capacity = sum(figure.mid for figure in found if figure is not None)
-    capacity += figures.priors("prior/wind_capacity/").get(country, 0.0)
+    assumed = figures.priors("prior/wind_capacity/")
+    capacity += assumed.get(country, 0.0)
     world = figures.claim("wind_capacity_added/WLD/2023")
-    return capacity / (world.mid if world else 117.0)
+    return capacity / (world.mid if world else assumed["WLD"])
 
 
 def _heavy_share(figures: Figures, maker: str, industry: str) -> float:
