@@ -32,7 +32,7 @@ class Collected:
     days_lost: Array
     unmet: Array
     planned: Array
-    gap_tonne_days: Array
+    late_tonne_days: Array
     stock_days: NDArray[np.float32]
     open_share: Array
     licensed: Array
@@ -55,7 +55,7 @@ def reduce_block(block: Block, outcome: ChainOutcome) -> Collected:
         days_lost=outcome.days_lost,
         unmet=outcome.unmet,
         planned=outcome.planned,
-        gap_tonne_days=outcome.gap_tonne_days,
+        late_tonne_days=outcome.late_tonne_days,
         stock_days=np.divide(stock, use, out=np.zeros_like(stock), where=use > 0).astype(
             np.float32
         ),

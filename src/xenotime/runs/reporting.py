@@ -167,7 +167,7 @@ def _shortages(found: Collected, groups: Groups, months: Sequence[str]) -> list[
                     **{f"share_unmet_{k}": v for k, v in quantiles(share[i, m]).items()},
                     **{
                         f"unmet_tonne_days_{k}": v
-                        for k, v in quantiles(found.gap_tonne_days[i, m]).items()
+                        for k, v in quantiles(found.late_tonne_days[i, m]).items()
                     },
                 }
             )
@@ -195,7 +195,7 @@ def _permits(found: Collected, layout: Layout, months: Sequence[str]) -> list[di
 def _draws(found: Collected, layout: Layout, groups: Groups) -> list[dict[str, Any]]:
     """Per draw: days lost and peak by industry and country, tonne-days unmet by country."""
     rows = []
-    tonne_days = found.gap_tonne_days.sum(axis=1)
+    tonne_days = found.late_tonne_days.sum(axis=1)
     totals: dict[tuple[str, str], Any] = {}
     for i, (_, country, scope) in enumerate(groups.shortages.keys):
         totals[country, scope] = totals.get((country, scope), 0.0) + tonne_days[i]

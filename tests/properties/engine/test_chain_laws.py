@@ -62,7 +62,7 @@ def test_without_a_shock_nothing_moves(chain):
     assert_allclose(outcome.final_stock_out, chain.target_out, rtol=1e-9, atol=1e-9)
     assert_allclose(outcome.output_share_daily, 1, rtol=1e-6)
     assert (outcome.first_stop == -1).all()
-    assert (outcome.gap_tonne_days == 0).all()
+    assert (outcome.late_tonne_days == 0).all()
 
 
 @check

@@ -146,7 +146,7 @@ def daily(chain: ChainArrays, backend: str) -> Daily:
         activity=outcome.activity[..., 0],
         stock=outcome.stock_daily[..., 0],
         unmet=outcome.unmet[..., 0],
-        gap=outcome.gap_tonne_days[..., 0],
+        gap=outcome.late_tonne_days[..., 0],
         used=outcome.used[..., 0],
         outcome=outcome,
     )

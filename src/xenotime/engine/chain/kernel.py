@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 # CRC of the field names of the kernel's tuples (a test compares it): numba's cache notices edits of
 # this file only, so a change of layout must become an edit here.
-LAYOUT = 0x7CB875FF
+LAYOUT = 0x86135526
 
 Function = TypeVar("Function", bound="Callable[..., Any]")
 
@@ -142,8 +142,10 @@ def _make(t: int, net: Wiring, at: Levels, now: State, out: TileResults, con: Co
     zero, one = con.zero, con.one
     month = net.month_of_day[t]
     activity, stock, in_coef, use = now.activity, now.stock_in, at.in_coef, now.wide[0]
-    made, waste = now.wide[0], now.wide[1]
+    made, waste, wanted = now.wide[0], now.wide[1], now.row[0]
     for p in range(net.is_final.shape[0]):
+        for j in range(n):
+            wanted[j] = activity[p, j]
         for k in range(net.in_ptr[p], net.in_ptr[p + 1]):
             if net.essentiality[k] == 2:
                 continue
@@ -154,21 +156,19 @@ def _make(t: int, net: Wiring, at: Levels, now: State, out: TileResults, con: Co
                 short = activity[p, j] * per_activity > stock[k, j]
                 activity[p, j] = stock[k, j] / per_activity if short else activity[p, j]
         for k in range(net.in_ptr[p], net.in_ptr[p + 1]):
+            for e in range(net.shortage_ptr[k], net.shortage_ptr[k + 1]):
+                h, weight = net.shortage_group[e], net.shortage_weight[e]
+                for j in range(n):
+                    out.planned[h, month, j] += weight * (in_coef[k, j] * wanted[j])
+                for j in range(n):
+                    lack = in_coef[k, j] * wanted[j] - stock[k, j]
+                    out.unmet[h, month, j] += weight * max(0.0, lack)
             for j in range(n):
                 use[j] = min(in_coef[k, j] * activity[p, j], stock[k, j])
             for j in range(n):
                 stock[k, j] -= use[j]
             for j in range(n):
                 out.consumed[k, j] += use[j]
-            index = at.demand_index[net.producer_demand[p], t] if net.is_final[p] else one
-            for e in range(net.shortage_ptr[k], net.shortage_ptr[k + 1]):
-                h, weight = net.shortage_group[e], net.shortage_weight[e]
-                for j in range(n):
-                    plan = in_coef[k, j] * at.base_activity[p, j] * index
-                    out.planned[h, month, j] += weight * plan
-                for j in range(n):
-                    plan = in_coef[k, j] * at.base_activity[p, j] * index
-                    out.unmet[h, month, j] += weight * (plan - use[j])
         for o in range(net.out_ptr[p], net.out_ptr[p + 1]):
             for j in range(n):
                 made[j] = at.out_coef[o, j] * activity[p, j]
@@ -290,8 +290,8 @@ def _receive(t: int, net: Wiring, at: Levels, now: State, out: TileResults, con:
                 for j in range(n):
                     out.arrived[link, j] += came[j]
                 for j in range(n):
-                    due = owed[link, j] + base_flow[link, j] * index - flow[link, j]
-                    owed[link, j] = max(zero, due)
+                    ordered = base_flow[link, j] * (index * now.grow[k, j])
+                    owed[link, j] = max(zero, owed[link, j] + ordered - flow[link, j])
                 c = net.link_class[link]
                 if c >= 0 and t >= net.volume_from[c]:
                     for j in range(n):
@@ -311,7 +311,7 @@ def _order(t: int, net: Wiring, at: Levels, now: State, out: TileResults, con: C
     zero, one, floor = con.zero, con.one, con.owed_floor
     flow, owed, stock, base_flow = now.flow, now.owed, now.stock_in, at.base_flow
     month = net.month_of_day[t]
-    due, plan, grow, add, gap = now.row[0], now.row[1], now.row[2], now.row[3], now.wide[0]
+    due, plan, add, gap, grow = now.row[0], now.row[1], now.row[2], now.wide[0], now.grow
     for p in range(net.is_final.shape[0]):
         index = at.demand_index[net.producer_demand[p], t] if net.is_final[p] else one
         for k in range(net.in_ptr[p], net.in_ptr[p + 1]):
@@ -328,7 +328,7 @@ def _order(t: int, net: Wiring, at: Levels, now: State, out: TileResults, con: C
                 gap[j] = missing if abs(missing) > con.on_target * target else 0.0
             for j in range(n):
                 less = gap[j] / (at.adjust_in[p, j] * plan[j]) if plan[j] > zero else -one
-                grow[j] = max(zero, one + min(zero, less)) if gap[j] < zero else one
+                grow[k, j] = max(zero, one + min(zero, less)) if gap[j] < zero else one
             for j in range(n):
                 daily = max(zero, gap[j]) / at.adjust_in[p, j]
                 add[j] = daily / due[j] if due[j] > zero else zero
@@ -336,11 +336,12 @@ def _order(t: int, net: Wiring, at: Levels, now: State, out: TileResults, con: C
                 for j in range(n):
                     planned = base_flow[link, j] * index
                     extra = add[j] * (owed[link, j] + floor * planned)
-                    flow[link, j] = grow[j] * planned + extra
+                    flow[link, j] = grow[k, j] * planned + extra
             for e in range(net.shortage_ptr[k], net.shortage_ptr[k + 1]):
                 h, weight = net.shortage_group[e], net.shortage_weight[e]
                 for j in range(n):
-                    out.gap_tonne_days[h, month, j] += weight * max(zero, gap[j])
+                    late = min(due[j] - floor * plan[j], gap[j])
+                    out.late_tonne_days[h, month, j] += weight * max(zero, late)
             for e in range(net.stock_ptr[k], net.stock_ptr[k + 1]):
                 for j in range(n):
                     out.stock_daily[net.stock_group[e], t, j] += net.stock_weight[e] * stock[k, j]

@@ -90,7 +90,8 @@ class State(NamedTuple):
     base_pipeline: Floats  # (K, n) float64
     ring: Floats  # (cells, n)
     flow: Floats  # (L, n) order, then request, then shipment, then the next order
-    owed: Floats  # (L, n)
+    owed: Floats  # (L, n) ordered by plan and not shipped
+    grow: Floats  # (K, n) share of the plan that was ordered; below 1 while stocks are too high
     permit_used: Floats  # (C, n) float64
     permit_lapsed: Floats  # (C, n) float64
     low_days: Ints  # (P, n) consecutive days below the stop share
@@ -99,7 +100,7 @@ class State(NamedTuple):
     class_capped: Ints  # (C,) draws with a cap today
     class_limited: Ints  # (C,) draws with a volume limit today
     asked: Floats  # (O, n) requests on the slot
-    row: Floats  # (5, n) scratch
+    row: Floats  # (4, n) scratch
     wide: Floats  # (2, n) float64 scratch
     month_mark: Floats  # (L, n) float64, shipped up to the end of the last month
     sector_made: Floats  # (S, n) float64
@@ -303,6 +304,7 @@ def first_state(net: Wiring, at: Levels, dtype: Precision) -> State:
         ring=ring,
         flow=at.base_flow.copy(),
         owed=np.zeros_like(at.base_flow),
+        grow=np.ones_like(at.target_in),
         permit_used=np.zeros((classes, n)),
         permit_lapsed=np.zeros((classes, n)),
         low_days=np.zeros((producers, n), np.int64),
@@ -311,7 +313,7 @@ def first_state(net: Wiring, at: Levels, dtype: Precision) -> State:
         class_capped=np.zeros(classes, np.int64),
         class_limited=np.zeros(classes, np.int64),
         asked=np.zeros((slots_out, n), dtype),
-        row=np.zeros((5, n), dtype),
+        row=np.zeros((4, n), dtype),
         wide=np.zeros((2, n)),
         month_mark=np.zeros((len(net.transit), n)),
         sector_made=np.zeros((sectors, n)),

@@ -29,7 +29,7 @@ class TileResults(NamedTuple):
     days_lost: Doubles
     unmet: Doubles
     planned: Doubles
-    gap_tonne_days: Doubles
+    late_tonne_days: Doubles
     stock_daily: Singles
     used: Doubles
     produced: Doubles
@@ -68,9 +68,11 @@ class ChainOutcome:
     sector_base : (S, D)
         Base activity of the sector, t/day.
     unmet, planned : (H, M, D)
-        Weighted planned use not consumed, and planned use, t.
-    gap_tonne_days : (H, M, D)
-        Sum over days of the weighted goods due and covered by neither stock nor pipeline.
+        Weighted use that the wanted activity asked for and the stock did not hold, and the use
+        asked for, t. An input that lies idle because another one lacks is not unmet.
+    late_tonne_days : (H, M, D)
+        Sum over days of the weighted goods that suppliers owe (planned, ordered, not shipped) and
+        that stock and pipeline still lack against their target.
     stock_daily : (Q, T, D) float32
         Weighted input stocks at the end of each day, t.
     used : (C, M, D)
@@ -99,7 +101,7 @@ class ChainOutcome:
     sector_base: Doubles
     unmet: Doubles
     planned: Doubles
-    gap_tonne_days: Doubles
+    late_tonne_days: Doubles
     stock_daily: Singles
     used: Doubles
     produced: Doubles
@@ -152,7 +154,7 @@ def empty_results(sizes: dict[str, int], draws: int) -> TileResults:
         days_lost=zeros("S"),
         unmet=zeros("HM"),
         planned=zeros("HM"),
-        gap_tonne_days=zeros("HM"),
+        late_tonne_days=zeros("HM"),
         stock_daily=zeros("QT", np.float32),
         used=zeros("CM"),
         produced=zeros("O"),

@@ -80,6 +80,7 @@ class _Chain:
         self.stock_out = self.target_out.astype(np.float64)
         self.orders = self.base_flow.copy()
         self.owed = np.zeros_like(self.base_flow)
+        self.grow = np.ones_like(self.target_in)
         self.road = [
             [flow.copy()] * int(days)
             for flow, days in zip(self.base_flow, arrays.link_transit, strict=True)
@@ -103,7 +104,10 @@ class _Chain:
         index = self.a.demand_index[self.a.producer_demand, day].astype(self.dtype)[:, None]
         index = np.where(self.a.is_final[:, None], index, np.ones_like(index))
         requests = self.request(day)
-        activity = self.decide(day, index, requests)
+        wanted = self.want(day, index, requests)
+        needed = self.in_coef * wanted[self.user]
+        lacked = np.maximum(needed - self.stock_in, 0)
+        activity = self.limit(wanted)
         produced, consumed = self.make(activity)
         wasted = self.discard_share * produced
         self.stock_out = self.stock_out + (produced - wasted)
@@ -111,7 +115,7 @@ class _Chain:
         discarded = wasted + self.discard_surplus(requests)
         arrived = self.move(shipped)
         self.use_permits(day, month, shipped)
-        gap = self.order(index, shipped)
+        late = self.order(index, shipped)
         self.watch(day, index, activity)
         out = self.results
         out.produced[:] += produced
@@ -120,9 +124,8 @@ class _Chain:
         out.shipped[:] += shipped
         out.arrived[:] += arrived
         out.activity_total[:] += activity
-        planned = self.in_coef * (self.base * index)[self.user]
         self.report_flows(month, activity, shipped)
-        self.report_slots(day, planned, consumed, gap)
+        self.report_slots(day, needed, lacked, late)
 
     def request(self, day: int) -> Floats:
         """Orders that may leave: at most the cap, and the class' unused permitted volume."""
@@ -146,8 +149,8 @@ class _Chain:
         requests[held] = (requests[held] * scale[classes]).astype(self.dtype)
         return requests
 
-    def decide(self, day: int, index: Floats, requests: Floats) -> Floats:
-        """Activity wanted, within capacity, within what binding stocks allow."""
+    def want(self, day: int, index: Floats, requests: Floats) -> Floats:
+        """Activity that demand or orders call for, within capacity."""
         a = self.a
         output = self.out_coef * self.base[self.maker]
         refill = (self.target_out - self.stock_out) / self.adjust_out[self.maker]
@@ -161,13 +164,17 @@ class _Chain:
         )
         loss = 0 if a.capacity_loss is None else a.capacity_loss[:, day, None].astype(self.dtype)
         wanted = wanted.astype(self.dtype)
-        activity = np.minimum(wanted, self.base * self.headroom * (1 - loss))
+        return np.asarray(np.minimum(wanted, self.base * self.headroom * (1 - loss)))
+
+    def limit(self, wanted: Floats) -> Floats:
+        """Activity wanted, as far as binding stocks allow."""
+        a, activity = self.a, wanted.copy()
         spared = np.where(a.essentiality[:, None] == IMPORTANT, self.tolerance, 0)
         per_activity = self.in_coef * (1 - spared)
         binds = (a.essentiality[:, None] != REPLACEABLE) & (per_activity > 0)
         allowed = np.where(binds, self.stock_in / per_activity, np.inf)
         np.minimum.at(activity, self.user, allowed.astype(self.dtype))
-        return np.asarray(activity)
+        return activity
 
     def make(self, activity: Floats) -> tuple[Floats, Floats]:
         """Consume inputs as far as they last; output follows activity."""
@@ -230,7 +237,8 @@ class _Chain:
         a = self.a
         planned = self.base_flow * index[self.user][a.link_in]
         use = self.in_coef * (self.base * index)[self.user]
-        self.owed = np.maximum(self.owed + planned - shipped, 0)
+        ordered = self.base_flow * (index[self.user] * self.grow)[a.link_in]
+        self.owed = np.maximum(self.owed + ordered - shipped, 0)
         target = self.target_in + self.base_pipeline
         gap = target - (self.stock_in + self.pipeline)
         gap = np.where(np.abs(gap) <= ON_TARGET[self.dtype] * target, 0, gap)
@@ -239,9 +247,9 @@ class _Chain:
         claims = self.sum_over(a.link_in, claim, "K")[a.link_in]
         extra = np.where(claims > 0, np.maximum(daily, 0)[a.link_in] * claim / claims, 0)
         less = np.where(use > 0, np.maximum(0, 1 + daily / use), 0)
-        grow = np.where(gap < 0, less, 1)[a.link_in]
-        self.orders = (grow * planned + extra).astype(self.dtype)
-        return np.maximum(gap, 0)
+        self.grow = np.where(gap < 0, less, 1).astype(self.dtype)
+        self.orders = (self.grow[a.link_in] * planned + extra).astype(self.dtype)
+        return np.maximum(np.minimum(self.sum_over(a.link_in, self.owed, "K"), gap), 0)
 
     def watch(self, day: int, index: Floats, activity: Floats) -> None:
         """Output and stopped share of sectors."""
@@ -270,14 +278,14 @@ class _Chain:
         member = np.flatnonzero(a.activity_group >= 0)
         np.add.at(out.activity[:, month], a.activity_group[member], activity[member])
 
-    def report_slots(self, day: int, planned: Floats, consumed: Floats, gap: Floats) -> None:
+    def report_slots(self, day: int, needed: Floats, lacked: Floats, late: Floats) -> None:
         """Add what input slots lack to its monthly groups, and show stocks of the day."""
         a, out, month = self.a, self.results, self.a.month_of_day[day]
         slot = np.repeat(np.arange(self.sizes["K"]), np.diff(a.shortage_ptr))
         weight, shortage = a.shortage_weight[:, None], a.shortage_group
-        np.add.at(out.planned[:, month], shortage, weight * planned[slot])
-        np.add.at(out.unmet[:, month], shortage, weight * (planned - consumed)[slot])
-        np.add.at(out.gap_tonne_days[:, month], shortage, weight * gap[slot])
+        np.add.at(out.planned[:, month], shortage, weight * needed[slot])
+        np.add.at(out.unmet[:, month], shortage, weight * lacked[slot])
+        np.add.at(out.late_tonne_days[:, month], shortage, weight * late[slot])
         if a.stock_ptr is not None and a.stock_group is not None and a.stock_weight is not None:
             slot = np.repeat(np.arange(self.sizes["K"]), np.diff(a.stock_ptr))
             held = a.stock_weight[:, None] * self.stock_in[slot]
