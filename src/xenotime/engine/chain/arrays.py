@@ -62,7 +62,8 @@ class ChainArrays:
     link_priority : (L,) int, 0 is served first
     essentiality : (K,) int, 0 essential, 1 important, 2 replaceable
     priority_rationing : (O,) bool, strict priority instead of proportional
-    discardable : (O,) bool, what exceeds the finished-goods target is thrown away
+    discardable : (O,) bool, what exceeds the finished-goods target after shipping is thrown away;
+        elsewhere the base share is a loss of the process
     is_final : (P,) bool, no output slots; activity wanted is base x demand index
     producer_demand : (P,) int, row of `demand_index` (used by final producers)
 

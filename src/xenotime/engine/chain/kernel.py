@@ -172,8 +172,9 @@ def _make(t: int, net: Wiring, at: Levels, now: State, out: TileResults, con: Co
         for o in range(net.out_ptr[p], net.out_ptr[p + 1]):
             for j in range(n):
                 made[j] = at.out_coef[o, j] * activity[p, j]
+            # what may be discarded goes after shipping, if nobody wants it
             for j in range(n):
-                waste[j] = at.discard_share[o, j] * made[j]
+                waste[j] = 0.0 if net.discardable[o] else at.discard_share[o, j] * made[j]
             for j in range(n):
                 now.stock_out[o, j] += made[j] - waste[j]
             for j in range(n):

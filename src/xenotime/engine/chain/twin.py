@@ -109,7 +109,8 @@ class _Chain:
         lacked = np.maximum(needed - self.stock_in, 0)
         activity = self.limit(wanted)
         produced, consumed = self.make(activity)
-        wasted = self.discard_share * produced
+        # what may be discarded goes after shipping, if nobody wants it
+        wasted = np.where(self.a.discardable[:, None], 0, self.discard_share * produced)
         self.stock_out = self.stock_out + (produced - wasted)
         shipped = self.allocate(requests)
         discarded = wasted + self.discard_surplus(requests)
