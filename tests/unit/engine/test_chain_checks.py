@@ -75,6 +75,17 @@ def test_wrong_shapes_are_all_listed(chain):
     assert "stock_ptr, stock_group and stock_weight go together: give all or none" in problems
 
 
+def test_wrong_kinds_of_numbers_are_all_listed(chain):
+    broken = replace(
+        chain, is_final=chain.is_final.astype(int), link_in=chain.link_in * 1.0, headroom=[1.0]
+    )
+    assert problems_of(broken) == [
+        "link_in is float64, expected a numpy array of integer",
+        "is_final is int64, expected a numpy array of bool",
+        "headroom is list, expected a numpy array of float",
+    ]
+
+
 def test_simulate_raises_all_problems_in_one_error(chain):
     chain = changed(changed(chain, "headroom", (0, 0), -1), "adjust_out", (2, 0), 0)
     with pytest.raises(ArraysError) as caught:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,6 +31,8 @@ _LISTS = (
     ("shortage", "shortage_group", "shortage_weight", "K"),
     ("stock", "stock_group", "stock_weight", "K"),
 )
+
+_KINDS = {"Ints": ("iu", "integer"), "Bools": ("b", "bool"), "Floats": ("f", "float")}
 
 # name: (least, most, may be infinite)
 _RANGES = {
@@ -85,11 +88,25 @@ def problems_of(arrays: ChainArrays, *, dtype: Precision = "float64") -> list[st
     >>> problems_of(replace(chain, headroom=-chain.headroom))
     ['headroom[0, 0] is -1.0, expected at least 0 (and 1 more)']
     """
-    problems = _shape_problems(arrays)
+    problems = _kind_problems(arrays) or _shape_problems(arrays)
     if not problems:
         problems = _index_problems(arrays) + _range_problems(arrays)
     if not problems:
         problems = _structure_problems(arrays) + _base_problems(arrays, IDENTITY[dtype])
+    return problems
+
+
+def _kind_problems(arrays: ChainArrays) -> list[str]:
+    problems = []
+    for field in fields(arrays):
+        kinds, word = _KINDS.get(str(field.type).removesuffix(" | None"), ("", ""))
+        values = getattr(arrays, field.name)
+        if not kinds or (values is None and str(field.type).endswith("None")):
+            continue
+        kind = getattr(getattr(values, "dtype", None), "kind", None)
+        if kind is None or kind not in kinds:
+            what = getattr(values, "dtype", type(values).__name__)
+            problems.append(f"{field.name} is {what}, expected a numpy array of {word}")
     return problems
 
 

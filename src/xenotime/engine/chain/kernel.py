@@ -221,8 +221,9 @@ def _allocate(net: Wiring, now: State, con: Constants) -> None:
                     total[j] += flow[link, j]
             for j in range(n):
                 # a draw with enough must not notice that another draw of the tile has not
-                short = asked[o, j] > stock[o, j] and total[j] > left[j]
-                share[j] = max(zero, left[j]) / total[j] if short else one
+                have = max(zero, left[j])
+                short = asked[o, j] > stock[o, j] and total[j] > have
+                share[j] = have / total[j] if short else one
             for i in range(first, end):
                 link = net.out_link[i]
                 for j in range(n):
