@@ -160,6 +160,11 @@ def test_as_of_uses_the_vintage_of_the_day_and_says_what_is_hidden():
     assert any("magnet_element_refining" in name for name in report.hidden)
 
 
+def test_a_day_before_any_figure_of_the_base_year_is_refused():
+    with pytest.raises(RequestError, match="2010-01-01"):
+        build_baseline(date(2010, 1, 1), members=1)
+
+
 def test_wrong_requests_are_listed_together():
     with pytest.raises(RequestError) as caught:
         build_baseline(members=0, countries=["CHN", "ATL"])

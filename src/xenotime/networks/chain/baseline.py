@@ -65,7 +65,7 @@ def build_baseline(
     Raises
     ------
     RequestError
-        If `members` is below 1 or a country is unknown.
+        If `members` is below 1, a country is unknown, or `as_of` lies before any cited tonnage.
     QpError
         If a programme does not converge.
 
@@ -89,6 +89,12 @@ def build_baseline(
 
     figures = Figures(as_of, seed=seed)
     kept, middle, solves = settled_links(candidates(countries), figures)
+    if not any(row.kind == "level" for row in middle.rows):
+        raise RequestError(
+            f"as_of is {as_of}: no cited tonnage of the base year 2024 was known on that day, "
+            "so priors alone would fill the network: choose a later day",
+            subject="baseline",
+        )
     others = [
         reconcile(kept, Figures(as_of, seed=seed, member=member)) for member in range(1, members)
     ]
