@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from xenotime import facts
 from xenotime.engine.chain.arrays import ChainArrays
 from xenotime.facts.problems import RequestError
+from xenotime.networks.chain.logistics import cover_parameter, stock_of
 from xenotime.policy.regime import Permits, permits
 from xenotime.runs.draws import event_normal
 from xenotime.runs.layout import Layout
@@ -26,8 +27,6 @@ __all__ = ["Block", "compile_block", "period"]
 
 Array = NDArray[np.float64]
 _ESSENTIALITY = {"essential": 0, "important": 1, "replaceable": 2}
-# Nobody runs on less than this, however long the pipeline (days).
-LEAST_COVER = 3.0
 
 
 @dataclass(frozen=True)
@@ -232,30 +231,22 @@ def _cover_days(
 ) -> Array:
     """Days of base use in stock, by input slot and draw.
 
-    The parameters of industries are whole buffers, stock and pipeline together, as published
-    statements give them: what is in transit is taken off (`transit`, mean days by slot). Median by
-    industry, a random effect by country, a lognormal spread over the cover classes. Makers of metal
-    and magnets outside China hold more than those next to the source.
+    Median by kind of producer, a random effect by country, and for industries a lognormal spread
+    over the cover classes; `transit` is the mean days on the way by slot.
     """
     frame = layout.producers
-    stage, country = frame["stage"].to_numpy(), frame["country"].to_numpy()
+    kinds = list(zip(frame["stage"], frame["country"], frame["industry"], strict=True))
     cover = np.empty_like(transit)
     effects: dict[tuple[str, str], Array] = {}
     for slot, producer in enumerate(layout.inputs["producer"].to_numpy()):
-        where = stage[producer]
-        if where == "industry":
-            name = f"cover_{frame['industry'].iat[producer]}"
-        elif where in {"metal", "magnet"} and country[producer] != "CHN":
-            name = "cover_magnet_makers"
-        else:
-            name = "cover_plants"
-        key = (name, country[producer])
-        if key not in effects:
-            effects[key] = np.exp(values["cover_effect_sd"] * effect(f"cover/{name}/{key[1]}"))
-        days = (
-            values[name] * effects[key] * np.exp(values["cover_spread"] * layout.cover_z[producer])
-        )
-        cover[slot] = np.maximum(days - transit[slot], LEAST_COVER) if where == "industry" else days
+        stage, country, industry = kinds[producer]
+        name = cover_parameter(stage, country, industry)
+        if (name, country) not in effects:
+            draws = effect(f"cover/{name}/{country}")
+            effects[name, country] = np.exp(values["cover_effect_sd"] * draws)
+        spread = np.exp(values["cover_spread"] * layout.cover_z[producer])
+        days = values[name] * effects[name, country] * spread
+        cover[slot] = stock_of(stage, days, transit[slot])
     return cover
 
 

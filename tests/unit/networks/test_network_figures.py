@@ -6,8 +6,9 @@ from importlib import resources
 
 import pytest
 
+from xenotime.facts import parameters
 from xenotime.networks.chain.figures import Figures, normal
-from xenotime.networks.chain.logistics import cover_days, transit_days
+from xenotime.networks.chain.logistics import LEAST_COVER, cover_days, transit_days
 
 
 def test_the_newest_vintage_known_on_the_day_is_used():
@@ -73,8 +74,14 @@ def test_transit_from_china_is_cited_where_a_figure_exists():
     assert transit_days("USA", "CHN", Figures()).mid == america.mid
 
 
-def test_cover_of_car_makers_is_the_cited_row_and_falls_back_to_a_prior():
-    assert cover_days("industry:light_vehicles@DEU", Figures()).mid == 28
-    early = cover_days("industry:light_vehicles@DEU", Figures(date(2025, 4, 3)))
-    assert early.mid == 35
-    assert early.grade == "prior"
+def test_stock_of_an_industry_is_its_buffer_without_what_is_on_the_way():
+    buffer = parameters()["cover_light_vehicles"]
+    near, far = (cover_days("industry", "DEU", "light_vehicles", days) for days in (8.0, 32.0))
+    assert (near.mid, far.mid) == (buffer.mid - 8, buffer.mid - 32)
+    assert (far.grade, far.id) == ("prior", buffer.id)
+    assert cover_days("industry", "DEU", "light_vehicles", 1000.0).mid == LEAST_COVER
+
+
+def test_makers_outside_china_hold_more_than_those_at_the_source():
+    away, home = (cover_days("magnet", country, "", 8.0).mid for country in ("JPN", "CHN"))
+    assert away > home

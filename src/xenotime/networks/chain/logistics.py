@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from xenotime.facts.parameters import parameters
 from xenotime.networks.chain.figures import Figure
-from xenotime.networks.chain.nodes import country_of, element_of, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Any
 
+    # a float, or an array with a draw axis
+    Number = Any
     from xenotime.networks.chain.figures import Figures
 
-__all__ = ["cover_days", "transit_days"]
+__all__ = ["LEAST_COVER", "cover_days", "cover_parameter", "stock_of", "transit_days"]
 
 DAYS = {"days": 1.0, "weeks": 7.0}
 EUROPE = frozenset({"DEU", "REU"})
@@ -33,13 +36,8 @@ _FROM_CHINA: dict[str, tuple[str, ...]] = {
     "MMR": ("prior/transit/MMR-CHN",),
 }
 
-COVER = {
-    "light_vehicles": ("cover/WLD/light_vehicles/2025", "prior/cover/light_vehicles"),
-    "wind": ("prior/cover/wind",),
-    "defence": ("prior/cover/defence",),
-    "other": ("prior/cover/other",),
-    "oxide_users": ("prior/cover/oxide_users",),
-}
+LEAST_COVER = 3.0
+"""Nobody runs on less stock than this, however long the pipeline (days)."""
 
 
 def transit_days(origin: str, destination: str, figures: Figures) -> Figure:
@@ -63,15 +61,48 @@ def transit_days(origin: str, destination: str, figures: Figures) -> Figure:
     return _first(("prior/transit/overseas",), figures)
 
 
-def cover_days(holder: str, figures: Figures) -> Figure:
+def cover_parameter(stage: str, country: str, industry: str) -> str:
+    """Name of the parameter that says how much a kind of producer holds.
+
+    Examples
+    --------
+    >>> cover_parameter("industry", "DEU", "wind"), cover_parameter("magnet", "JPN", "")
+    ('cover_wind', 'cover_magnet_makers')
+    """
+    if stage == "industry":
+        return f"cover_{industry}"
+    # next to the source nobody needs as much
+    return (
+        "cover_magnet_makers"
+        if stage in {"metal", "magnet"} and country != "CHN"
+        else "cover_plants"
+    )
+
+
+def stock_of(stage: str, cover: Number, transit: Number) -> Number:
+    """Days of base use on hand, from the days that a parameter gives.
+
+    The parameters of industries are whole buffers, stock and pipeline together, as published
+    statements give them: what is on the way (`transit`, mean days) is taken off.
+
+    Examples
+    --------
+    >>> float(stock_of("industry", 100.0, 32.0)), float(stock_of("magnet", 100.0, 32.0))
+    (68.0, 100.0)
+    """
+    import numpy as np
+
+    return np.maximum(cover - transit, LEAST_COVER) if stage == "industry" else cover
+
+
+def cover_days(stage: str, country: str, industry: str, transit: float) -> Figure:
     """Days of use that a producer holds of each input, with interval and source."""
-    kind = kind_of(holder)
-    if kind == "industry":
-        return _first(COVER[element_of(holder)], figures)
-    if kind == "magnet":
-        home = country_of(holder) == "CHN"
-        return _first(("prior/cover/magnet_CHN" if home else "prior/cover/magnet_makers",), figures)
-    return _first((f"prior/cover/{kind}",), figures)
+    parameter = parameters()[cover_parameter(stage, country, industry)]
+    low, mid, high = (
+        float(stock_of(stage, days, transit))
+        for days in (parameter.low, parameter.mid, parameter.high)
+    )
+    return Figure(parameter.id, low, mid, high, "days", "prior")
 
 
 def _known(name: str, figures: Figures) -> Figure | None:

@@ -74,9 +74,14 @@ def build_tables(
     basis = _basis(links, middle)
     slots = sorted({(buyer, product) for _, buyer, product in keyed})
     intake: dict[tuple[str, str], float] = defaultdict(float)
-    for (_, buyer, product), flow in zip(keyed, flows[0], strict=True):
+    on_the_way: dict[tuple[str, str], float] = defaultdict(float)
+    for (_, buyer, product), flow, day in zip(keyed, flows[0], days, strict=True):
         intake[buyer, product] += float(flow)
-    covers = {holder: cover_days(holder, figures) for holder in sorted({b for b, _ in slots})}
+        on_the_way[buyer, product] += float(flow) * day.mid
+    covers = {
+        (b, p): cover_days(kind_of(b), country_of(b), _industry(b), on_the_way[b, p] / intake[b, p])
+        for b, p in slots
+    }
 
     return ProductionNetwork(
         producers=_table("producers", _producers(middle)),
@@ -91,7 +96,7 @@ def build_tables(
             "links",
             ((*k, f, d.mid) for k, f, d in zip(keyed, flows[0].tolist(), days, strict=True)),
         ),
-        stocks=_table("stocks", ((b, p, covers[b].mid) for b, p in slots)),
+        stocks=_table("stocks", ((b, p, covers[b, p].mid) for b, p in slots)),
         demand=_table(
             "demand",
             (
@@ -105,7 +110,7 @@ def build_tables(
             (
                 *_ranges(solutions),
                 *(
-                    _estimate(f"stocks/{b}/{p}", "cover_days", covers[b], "lognormal")
+                    _estimate(f"stocks/{b}/{p}", "cover_days", covers[b, p], "lognormal")
                     for b, p in slots
                 ),
                 *(
