@@ -55,8 +55,15 @@ def _range(low: float | None, high: float | None) -> str:
 
 
 def _counts(evaluated: Mapping[str, Any]) -> str:
-    """Say how many of each thing were evaluated; a number stands for itself."""
-    return ", ".join(
-        f"{value if isinstance(value, int) else len(value):,} {key.replace('_', ' ')}"
-        for key, value in evaluated.items()
-    )
+    """Say what was evaluated, and which acts it was evaluated under."""
+    sizes = [
+        f"{len(evaluated[name]):,} {name}"
+        for name in ("elements", "countries", "industries", "months")
+    ]
+    sizes += [f"{evaluated['producers']:,} producers", f"{evaluated['links']:,} links"]
+    lines = [f"{', '.join(sizes)} ({evaluated['observed_flows']:,} of them observed)"]
+    lines += [
+        f"{label}: {', '.join(evaluated[name]) or 'none'}"
+        for name, label in (("controls", "controls"), ("acts_left_out", "acts left out"))
+    ]
+    return "; ".join(lines)

@@ -1,4 +1,4 @@
-"""The shortages of a page: which element is missing where, and in which month most."""
+"""The shortages of a page: for each element, who lacks most of it and when."""
 
 from __future__ import annotations
 
@@ -7,13 +7,17 @@ from typing import Any
 
 from rich.console import Console
 
-from xenotime.report.page_parts import MOST_ROWS, heading, percent, short, table
+from xenotime.report.page_parts import heading, percent, short, table
 
 __all__ = ["show_shortages"]
 
+# Tonnes of neodymium would crowd out every other element: each gets rows of its own.
+MOST_PER_ELEMENT = 3
+LEAST_SHARE = 0.001
+
 
 def show_shortages(summary: Mapping[str, Any], on: Console) -> None:
-    """Print the largest shortages by unmet tonne-days."""
+    """Print the worst shortages of each element by the share that goes unmet."""
     heading("Shortages by element and country", on)
     totals: dict[tuple[str, str, str], float] = {}
     worst: dict[tuple[str, str, str], Mapping[str, Any]] = {}
@@ -21,32 +25,42 @@ def show_shortages(summary: Mapping[str, Any], on: Console) -> None:
         key = (row["element"], row["country"], row["scope"])
         # Means add up over months; quantiles do not.
         totals[key] = totals.get(key, 0.0) + row["unmet_tonne_days"]["mean"]
-        if key not in worst or row["share_unmet"]["p50"] > worst[key]["share_unmet"]["p50"]:
+        if key not in worst or _mean(row) > _mean(worst[key]):
             worst[key] = row
-    ranked = sorted((key for key in totals if totals[key] > 0), key=lambda key: (-totals[key], key))
-    if not ranked:
+    short_of = sorted(
+        (key for key in worst if _mean(worst[key]) >= LEAST_SHARE),
+        key=lambda key: (-_mean(worst[key]), key),
+    )
+    if not short_of:
         on.print("Nobody goes short in any draw.")
         return
     rows_shown = table("element")
-    rows_shown.add_column("country")
-    rows_shown.add_column("scope")
-    for name in ("unmet t-days", "worst month", "unmet then", "p05-p95"):
+    for name in ("country", "scope"):
+        rows_shown.add_column(name)
+    for name in ("worst month", "unmet", "p05-p95", "year, t-days"):
         rows_shown.add_column(name, justify="right")
-    for key in ranked[:MOST_ROWS]:
-        month = worst[key]
-        share = month["share_unmet"]
-        rows_shown.add_row(
-            *key,
-            short(totals[key]),
-            month["month"],
-            percent(share["p50"]),
-            f"{100 * share['p05']:.0f}-{100 * share['p95']:.0f}",
-        )
+    shown = 0
+    for element in dict.fromkeys(key[0] for key in short_of):
+        for key in [k for k in short_of if k[0] == element][:MOST_PER_ELEMENT]:
+            share = worst[key]["share_unmet"]
+            rows_shown.add_row(
+                *key,
+                worst[key]["month"],
+                percent(share["mean"]),
+                f"{100 * share['p05']:.0f}-{100 * share['p95']:.0f}",
+                short(totals[key]),
+            )
+            shown += 1
     on.print(rows_shown)
     on.print(
-        "Tonnes of element not delivered, times days, mean over draws; the worst month at the"
-        " median. Direct: as oxide, metal or magnet; embodied: in goods further down.",
+        "Unmet: share of the month's use that was wanted and not there, mean over draws. t-days:"
+        " tonnes that suppliers owe and users lack, summed over days. Direct: metals at magnet"
+        " makers, oxides at their users; embodied: in magnets at industries.",
         style="dim",
     )
-    if len(ranked) > MOST_ROWS:
-        on.print(f"{len(ranked) - MOST_ROWS} smaller shortages are in the table `shortages`.")
+    if len(short_of) > shown:
+        on.print(f"{len(short_of) - shown} smaller shortages are in the table `shortages`.")
+
+
+def _mean(row: Mapping[str, Any]) -> float:
+    return float(row["share_unmet"]["mean"])

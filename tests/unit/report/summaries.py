@@ -79,7 +79,17 @@ def summary() -> dict[str, Any]:
         ],
         "prices": None,
         "coverage": {
-            "evaluated": {"elements": ["Nd", "Dy"], "links": 1234, "observed_flows": 3},
+            "evaluated": {
+                "elements": ["Nd", "Dy"],
+                "countries": ["CHN", "USA", "JPN"],
+                "industries": ["light_vehicles"],
+                "months": ["2025-04", "2025-05"],
+                "producers": 7,
+                "links": 1234,
+                "observed_flows": 3,
+                "controls": ["Announcement 18/2025"],
+                "acts_left_out": [],
+            },
             "missing": ["the component stage", "prices"],
             "assumed": ["prior/cover/light_vehicles@2026"],
             "assumed_flows": flows,

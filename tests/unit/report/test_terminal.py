@@ -65,13 +65,13 @@ def test_stoppages_come_with_dates_weeks_and_shares() -> None:
 
 def test_shortages_add_means_and_name_the_worst_month() -> None:
     line = line_with(page(summary()), "Dy", "USA", "direct")
-    assert line == "Dy USA direct 20 2025-05 50 % 10-90"
+    assert line == "Dy USA direct 2025-05 50 % 10-90 20"
 
 
 def test_a_run_without_shortages_or_stoppages_says_so() -> None:
     content = summary()
     for row in content["shortages"]:
-        row["unmet_tonne_days"] = quantiles(0, 0, 0)
+        row["share_unmet"] = quantiles(0, 0, 0)
     for row in content["stoppages"]:
         row["probability"] = 0.0
     text = page(content)
@@ -90,7 +90,9 @@ def test_the_ten_largest_allocated_flows_are_named() -> None:
 
 def test_it_says_what_is_evaluated_missing_and_assumed() -> None:
     text = page(summary())
-    assert "Evaluated: 2 elements, 1,234 links, 3 observed flows\n" in text
+    flat = " ".join(text.split())
+    assert "2 elements, 3 countries, 1 industries, 2 months, 7 producers, 1,234 links" in flat
+    assert "(3 of them observed); controls: Announcement 18/2025; acts left out: none" in flat
     assert "Missing:\n  - the component stage\n  - prices\n" in text
     assert "Largest assumption: magnets feed industries directly\n" in text
     assert "1 cited figures and acts and on 1 labelled assumptions" in " ".join(text.split())
