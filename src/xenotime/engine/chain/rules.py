@@ -2,8 +2,8 @@
 
 1. Requests. An order on a controlled link is cut to the cap of its class (a multiple of base
    flow); if the class then asks for more than its balance of permitted volume, all its requests
-   shrink alike. Balance = granted - used - lapsed; what was granted `validity` days ago and is neither
-   used nor lapsed lapses.
+   shrink alike. Balance = granted - used - lapsed; what was granted `validity` days ago and is
+   neither used nor lapsed lapses.
 2. Wanted activity. Final producers: base x demand index. Others: base x the value-weighted ratio of
    (requests + refill of finished goods + base discard) to base output, never below nothing.
    Requests count, not orders: nobody makes what may not leave, so a closed border does not draw
