@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
@@ -165,9 +166,9 @@ def test_no_link_ships_more_than_its_cap_and_no_class_more_than_its_volume(chain
         assert (counted <= np.where(limited, chain.granted[c], np.inf) * (1 + 1e-9) + 1e-9).all()
 
 
-def exporting(rng):
+def exporting(rng, draws=2):
     """One stage: mines with room to spare sell one good to users, some of them behind a control."""
-    size = Size(layers=(3, 4), most_slots=1, most_suppliers=3, draws=2, days=60, classes=2)
+    size = Size(layers=(3, 4), most_slots=1, most_suppliers=3, draws=draws, days=60, classes=2)
     chain = steady_chain(rng, size)
     return replace(
         chain,
@@ -212,6 +213,24 @@ def test_closing_a_border_takes_nothing_from_buyers_at_home(rng):
     open_flow = np.broadcast_to(chain.base_flow[home][:, None], closed[home].shape)
     # a buyer cut off abroad asks its suppliers at home for a trifle more (the owed floor)
     assert (closed[home] >= open_flow * 0.99).all()
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_last_level_that_may_take_nothing_from_an_empty_stock_takes_nothing(seed):
+    # rounding leaves a hair less than nothing to the last level, which asks for nothing: 0/0
+    chain = exporting(np.random.default_rng(seed), draws=100)
+    chain = replace(
+        chain,
+        priority_rationing=np.ones_like(chain.priority_rationing),
+        link_priority=(chain.link_class >= 0).astype(int),
+        cap_multiple=np.zeros_like(chain.cap_multiple),
+        capacity_loss=np.full((chain.sizes["P"], chain.sizes["T"]), 0.995),
+    )
+    for backend in ("kernel", "twin"):
+        outcome = simulate(chain, dtype="float32", backend=backend)
+        assert (outcome.shipped[chain.link_class >= 0] == 0).all()
+        assert np.isfinite(outcome.final_stock_out).all()
+        assert not outcome.violations.any()
 
 
 @check

@@ -1,4 +1,24 @@
-"""Numbers in the rules of a day that belong to the rules, not to a chain."""
+"""The rules of a day, in order, and the numbers that belong to them rather than to a chain.
+
+1. Requests. An order on a controlled link is cut to the cap of its class (a multiple of base
+   flow); if the class then asks for more than its balance of permitted volume, all its requests
+   shrink alike. Balance = granted - used - lapsed; what was granted `validity` days ago and is
+   neither used nor lapsed lapses.
+2. Wanted activity. Final producers: base x demand index. Others: base x the value-weighted ratio of
+   (requests + refill of finished goods + base discard) to base output, never below nothing.
+   Requests count, not orders: nobody makes what may not leave, so a closed border does not draw
+   inputs away from users at home.
+3. Activity. Within capacity, and within the stocks of inputs that bind: essential ones in full,
+   important ones up to their tolerance, replaceable ones never. Inputs are consumed as far as they
+   last; the base share of output is discarded at once.
+4. Allocation. All requests, or in proportion, or by strict priority and in proportion within a
+   level. Discardable outputs are then cut to their target.
+5. Transit. What leaves on day t arrives at the end of day t + transit.
+6. Orders for tomorrow. Planned use, plus the gap between target and position (stock and pipeline)
+   spread over the adjustment time and over suppliers by what they owe; below planned use when the
+   position is above target.
+7. Stops. A producer below half of its wanted output for three days in a row is stopped.
+"""
 
 from __future__ import annotations
 
