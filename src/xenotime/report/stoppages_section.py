@@ -21,12 +21,14 @@ def show_stoppages(summary: Mapping[str, Any], on: Console) -> None:
     heading("Stopped industries", on)
     stopping = [row for row in summary["stoppages"] if row["probability"] > 0]
     never = len(summary["stoppages"]) - len(stopping)
-    # Those that stop at the median first, by date; then by how often they stop.
+    # Industry by industry, cars first: theirs are the stops on record. Within an industry those
+    # that stop at the median come first, by date; then by how often they stop.
     stopping.sort(
         key=lambda row: (
+            row["industry"] != "light_vehicles",
+            row["industry"],
             row["first_stop"]["p50"] or "9999",
             -row["probability"],
-            row["industry"],
             row["country"],
         )
     )
