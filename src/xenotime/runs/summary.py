@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xenotime import facts
+from xenotime.facts.measures import MEASURE_RECORD_END
+from xenotime.policy.regime import approval_periods
 from xenotime.runs.layout import Layout, rows
 
 if TYPE_CHECKING:
@@ -136,6 +138,7 @@ def _coverage(
             "acts_left_out": [m.act for m in policy.omitted],
         },
         "missing": [
+            *_without_mechanism(scenario, policy),
             "component stage (motors, sensors): magnets feed industries directly",
             "prices, substitution, hoarding, supplier drift, overproduction and new projects",
             "Gd, Lu, Sc and Y, which the same announcement controls",
@@ -157,6 +160,29 @@ def _coverage(
         ],
         "parameters_held": dict(scenario.parameters),
     }
+
+
+def _without_mechanism(scenario: Scenario, policy: Policy) -> list[str]:
+    """Acts that the record holds for the period and that the model does nothing about."""
+    known = {m.id for m in policy.controls} | {p.act for p in approval_periods()}
+    idle = [
+        m
+        for m in policy.acts
+        if m.id not in known
+        and m.in_force is not None
+        and m.in_force <= scenario.end
+        and (m.ends is None or m.ends >= scenario.start)
+    ]
+    lines = []
+    if idle:
+        kinds = ", ".join(sorted({m.instrument.replace("_", " ") for m in idle}))
+        lines.append(f"{len(idle)} acts of the period have no mechanism yet ({kinds})")
+    if policy.acts and scenario.end > dt.date.fromisoformat(MEASURE_RECORD_END):
+        lines.append(
+            f"acts after {MEASURE_RECORD_END}, the end of the record: what was in force then is"
+            " assumed to continue"
+        )
+    return lines
 
 
 def _sources(
