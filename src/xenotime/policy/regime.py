@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -31,7 +31,15 @@ from xenotime.policy.working_days import working_day_mask
 if TYPE_CHECKING:
     from xenotime.facts.measures import Measure
 
-__all__ = ["ApprovalPeriod", "PermitClass", "Permits", "approval_periods", "classify", "permits"]
+__all__ = [
+    "ApprovalPeriod",
+    "PermitClass",
+    "Permits",
+    "approval_periods",
+    "classify",
+    "periods_that_begin",
+    "permits",
+]
 
 Array = NDArray[np.float64]
 STATUTORY_WORKING_DAYS = 45
@@ -112,6 +120,20 @@ def approval_periods() -> tuple[ApprovalPeriod, ...]:
     return tuple(sorted(rows, key=lambda p: p.starts))
 
 
+def periods_that_begin(acts: Collection[str], as_of: dt.date | None) -> tuple[ApprovalPeriod, ...]:
+    """Select the periods whose acts happen and whose start could be known.
+
+    >>> [p.period for p in periods_that_begin({"M023"}, dt.date(2025, 5, 1))]
+    ['opening', 'usa_opening']
+    """
+    return tuple(
+        p
+        for p in approval_periods()
+        if {*p.requires, *filter(None, [p.act])} <= set(acts)
+        and (as_of is None or p.starts <= as_of)
+    )
+
+
 def classify(
     product: str,
     contents: Mapping[str, float],
@@ -146,7 +168,7 @@ def classify(
 def permits(
     classes: Sequence[PermitClass],
     controls: Sequence[Measure],
-    acts: frozenset[str],
+    periods: Sequence[ApprovalPeriod],
     days: Sequence[dt.date],
     values: Mapping[str, Array],
     effect: Callable[[str], Array],
@@ -159,8 +181,8 @@ def permits(
         Classes that occur in the network (see `classify`).
     controls
         Export-licence measures that take effect in the scenario.
-    acts
-        Short ids of all measures that happen in the scenario, e.g. ``{"M023", "M028"}``.
+    periods
+        Approval periods that begin in the scenario (see `periods_that_begin`).
     days
         Calendar days of the run.
     values
@@ -200,7 +222,7 @@ def permits(
             passed = np.minimum.accumulate(share, axis=0)
             cap[index, start:] = (passed + burst * (share - passed))[start:]
             continue
-        share, volume = _licensed(item, acts, days, start, working, values, effect)
+        share, volume = _licensed(item, periods, days, start, working, values, effect)
         open_share[index] = share
         cap[index, start:] = share[start:] * burst
         granted[index] = volume
@@ -225,7 +247,7 @@ def _control_start(item: PermitClass, controls: Sequence[Measure], days: Sequenc
 
 def _licensed(
     item: PermitClass,
-    acts: frozenset[str],
+    periods: Sequence[ApprovalPeriod],
     days: Sequence[dt.date],
     start: int,
     working: NDArray[np.bool_],
@@ -233,7 +255,7 @@ def _licensed(
     effect: Callable[[str], Array],
 ) -> tuple[Array, Array]:
     """Share of tonnage with a valid licence and cumulative licensed volume in base days."""
-    hazard, statutory = _hazards(item, acts, days, values)
+    hazard, statutory = _hazards(item, periods, days, values)
     hazard *= np.exp(
         values["licence_effect_sd"] * effect(f"licence/{item.origin}/{item.destination}/{item.use}")
     )
@@ -262,7 +284,7 @@ def _licensed(
 
 def _hazards(
     item: PermitClass,
-    acts: frozenset[str],
+    periods: Sequence[ApprovalPeriod],
     days: Sequence[dt.date],
     values: Mapping[str, Array],
 ) -> tuple[Array, Array]:
@@ -274,12 +296,10 @@ def _hazards(
     draws = len(values["statutory_share"])
     hazard = np.zeros((len(days), draws))
     statutory = np.zeros((len(days), draws))
-    own = [p for p in approval_periods() if item.destination in p.destinations]
-    candidates = own or [p for p in approval_periods() if "WLD" in p.destinations]
-    for period in candidates:
-        needed = {*period.requires, *filter(None, [period.act])}
+    own = [p for p in periods if item.destination in p.destinations]
+    for period in own or [p for p in periods if "WLD" in p.destinations]:
         begin = max(0, (period.starts - days[0]).days)
-        if begin >= len(days) or not needed <= acts:
+        if begin >= len(days):
             continue
         # A step towards approval never makes it slower, whatever is drawn for it.
         floor = hazard[begin] if period.eases else 0.0

@@ -14,7 +14,7 @@ from xenotime import facts
 from xenotime.engine.chain.arrays import ChainArrays
 from xenotime.facts.problems import RequestError
 from xenotime.networks.chain.logistics import cover_parameter, stock_of
-from xenotime.policy.regime import Permits, permits
+from xenotime.policy.regime import ApprovalPeriod, Permits, permits
 from xenotime.runs.draws import event_normal
 from xenotime.runs.layout import Layout
 
@@ -59,7 +59,7 @@ def compile_block(
     days: Sequence[dt.date],
     *,
     controls: Sequence[Measure],
-    acts: frozenset[str],
+    periods: Sequence[ApprovalPeriod],
     values: Mapping[str, Array],
     member: Array,
     first: int,
@@ -73,8 +73,8 @@ def compile_block(
         Integer structure and named outputs.
     scenario, days
         What happens, and the calendar days of the run.
-    controls, acts
-        Licence measures and short ids of all acts that happen.
+    controls, periods
+        Licence measures that take effect, and the approval periods that begin.
     values, member
         Sampled parameters, and a uniform number that picks the member of the baseline ensemble;
         each of shape (draws,).
@@ -97,7 +97,7 @@ def compile_block(
     in_producer = layout.inputs["producer"].to_numpy()
     made, discard_share = _outputs(layout, sold, activity)
 
-    limits = permits(layout.classes, controls, acts, days, values, effect)
+    limits = permits(layout.classes, controls, periods, days, values, effect)
     class_flow = _add_at(
         np.maximum(layout.link_class, 0),
         flow,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from xenotime import facts
 from xenotime.engine.chain.simulate import simulate
 from xenotime.policy.record import is_on_dyad
+from xenotime.policy.regime import ApprovalPeriod, periods_that_begin
 from xenotime.policy.scope import listed_pairs
 from xenotime.runs.collecting import Collected, join, reduce_block
 from xenotime.runs.compiling import compile_block
@@ -35,11 +36,7 @@ class Policy:
     acts: tuple[Measure, ...]
     controls: tuple[Measure, ...]
     omitted: tuple[Measure, ...]
-
-    @property
-    def ids(self) -> frozenset[str]:
-        """Ids of the acts that happen."""
-        return frozenset(m.id for m in self.acts)
+    periods: tuple[ApprovalPeriod, ...]
 
 
 @dataclass
@@ -57,7 +54,7 @@ def policy_of(scenario: Scenario, as_of: dt.date | None) -> Policy:
     forms that the network holds.
     """
     if not scenario.record:
-        return Policy((), (), ())
+        return Policy((), (), (), ())
     known = facts.measures(as_of)
     omitted = tuple(
         m
@@ -76,7 +73,7 @@ def policy_of(scenario: Scenario, as_of: dt.date | None) -> Policy:
         and m.in_force is not None
         and m.in_force <= scenario.end
     )
-    return Policy(acts, controls, omitted)
+    return Policy(acts, controls, omitted, periods_that_begin({m.id for m in acts}, as_of))
 
 
 def execute(
@@ -107,7 +104,7 @@ def execute(
             scenario,
             days,
             controls=policy.controls,
-            acts=policy.ids,
+            periods=policy.periods,
             values=values,
             member=member,
             first=first,

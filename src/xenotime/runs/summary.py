@@ -28,6 +28,8 @@ LARGEST_ASSUMPTION = (
     "the industries directly, and the cover of an industry stands for the whole pipeline."
 )
 LARGEST_FLOWS = 10
+# Last day of the data that priors were tuned on (docs/explanation/priors.md).
+TUNED_UNTIL = dt.date(2025, 9, 30)
 
 
 def summarise(
@@ -63,7 +65,7 @@ def summarise(
         "stoppages": [_stoppage(row) for row in _records(tables["stoppages"])],
         "shortages": [_shortage(row) for row in _records(tables["shortages"])],
         "prices": None,
-        "coverage": _coverage(network, layout, scenario, policy, months),
+        "coverage": _coverage(network, layout, scenario, policy, months, as_of),
         "timing": {
             "compile_s": round(timing.compile_s, 3),
             "simulate_s": round(timing.simulate_s, 3),
@@ -121,6 +123,7 @@ def _coverage(
     scenario: Scenario,
     policy: Policy,
     months: Sequence[str],
+    as_of: dt.date | None,
 ) -> dict[str, Any]:
     basis = network.flow_basis
     links = network.links.merge(basis, on=["supplier", "buyer", "product"], validate="1:1")
@@ -139,6 +142,13 @@ def _coverage(
         },
         "missing": [
             *_without_mechanism(scenario, policy),
+            *(
+                [
+                    f"hindsight: priors were tuned on data up to {TUNED_UNTIL}, later than the as-of day"
+                ]
+                if as_of is not None and as_of < TUNED_UNTIL
+                else []
+            ),
             "component stage (motors, sensors): magnets feed industries directly",
             "prices, substitution, hoarding, supplier drift, overproduction and new projects",
             "Gd, Lu, Sc and Y, which the same announcement controls",

@@ -22,7 +22,7 @@ def regime(scenario: str, classes: list[PermitClass]) -> Permits:
     return permits(
         classes,
         policy.controls,
-        policy.ids,
+        policy.periods,
         DAYS,
         values,
         lambda stream: event_normal(stream, first=0, count=DRAWS, seed=7),
@@ -72,8 +72,11 @@ def test_without_a_truce_only_the_united_states_loses() -> None:
 
 def test_acts_after_the_as_of_date_do_not_happen() -> None:
     policy = policy_of(load("april-2025"), dt.date(2025, 5, 1))
-    assert "M023" in policy.ids
-    assert "M028" not in policy.ids
+    acts = {m.id for m in policy.acts}
+    assert "M023" in acts
+    assert "M028" not in acts
+    # nor do practices that began later, whatever act they rest on
+    assert max(p.starts for p in policy.periods) == dt.date(2025, 4, 4)
 
 
 def test_domestic_shipments_and_other_origins_are_free() -> None:
@@ -104,7 +107,7 @@ def test_domestic_shipments_and_other_origins_are_free() -> None:
 
 
 def test_no_control_no_limit() -> None:
-    free = permits([magnets("USA")], (), frozenset(), DAYS, _values(), lambda _: np.zeros(DRAWS))
+    free = permits([magnets("USA")], (), (), DAYS, _values(), lambda _: np.zeros(DRAWS))
     assert np.isinf(free.cap_multiple).all()
     assert (free.open_share == 1).all()
 

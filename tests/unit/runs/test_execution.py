@@ -56,7 +56,7 @@ def compiled(network: ProductionNetwork, scenario: Scenario, draws: int = 4) -> 
         scenario,
         period(scenario, None),
         controls=policy.controls,
-        acts=policy.ids,
+        periods=policy.periods,
         values=values,
         member=member,
         first=0,
