@@ -143,9 +143,7 @@ def _coverage(
         "missing": [
             *_without_mechanism(scenario, policy),
             *(
-                [
-                    f"hindsight: priors were tuned on data up to {TUNED_UNTIL}, later than the as-of day"
-                ]
+                [f"hindsight: priors were tuned on data up to {TUNED_UNTIL}, after the as-of day"]
                 if as_of is not None and as_of < TUNED_UNTIL
                 else []
             ),

@@ -196,3 +196,28 @@ def test_more_approval_means_more_licensed_shipments(network: ProductionNetwork)
     assert (
         high.licensed[licensed].sum(axis=(0, 1)) > low.licensed[licensed].sum(axis=(0, 1))
     ).all()
+
+
+@pytest.mark.parametrize("factor", [0.95, 0.6, 0.0])
+def test_fewer_permits_never_mean_more_controlled_shipments_in_sum(
+    network: ProductionNetwork, factor: float
+) -> None:
+    """Same draws, every cap and every licensed volume lowered: sums by the end of each month."""
+    block = compiled(network, load("april-2025"), draws=8)
+    arrays = block.arrays
+    fewer = dataclasses.replace(
+        arrays,
+        cap_multiple=_lowered(arrays.cap_multiple, factor),
+        granted=_lowered(arrays.granted, factor),
+    )
+    sums = [
+        np.cumsum(simulate(chain, dtype="float64").used.sum(axis=0), axis=0)
+        for chain in (arrays, fewer)
+    ]
+    assert (sums[1] <= sums[0] * (1 + 1e-9)).all()
+
+
+def _lowered(values: np.ndarray, factor: float) -> np.ndarray:
+    """Scale what is limited; what is free stays free."""
+    limited = np.isfinite(values)
+    return np.where(limited, np.where(limited, values, 0.0) * factor, np.inf)
