@@ -124,6 +124,12 @@ def test_no_truce_is_worse_for_the_united_states_and_better_for_nobody(
         assert gain <= 2 * error, f"{country} gains {gain} t-days, Monte Carlo error {error}"
 
 
+def test_every_country_has_a_cited_flow(finished: Finished) -> None:
+    cited = finished("april-2025").summary["coverage"]["evaluated"]["cited_flows"]
+    assert set(cited) == set(facts.NETWORK_COUNTRIES)
+    assert min(cited.values()) >= 1
+
+
 def test_the_ledgers_close(finished: Finished) -> None:
     summary = finished("april-2025").summary
     assert summary["mass_balance_relative_error"] < 1e-5

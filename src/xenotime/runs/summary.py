@@ -137,6 +137,7 @@ def _coverage(
             "producers": len(network.producers),
             "links": len(network.links),
             "observed_flows": int((links["basis"] == "observed").sum()),
+            "cited_flows": _cited_flows(network),
             "controls": [m.act for m in policy.controls],
             "acts_left_out": [m.act for m in policy.omitted],
         },
@@ -168,6 +169,16 @@ def _coverage(
         ],
         "parameters_held": dict(scenario.parameters),
     }
+
+
+def _cited_flows(network: ProductionNetwork) -> dict[str, int]:
+    """Count, by country, the flows that some cited figure contains."""
+    counts = dict.fromkeys(facts.NETWORK_COUNTRIES, 0)
+    for row in rows(network.flow_basis):
+        if any(not i.startswith("prior/") for i in filter(None, row.sources.split(";"))):
+            for country in {row.supplier.rpartition("@")[2], row.buyer.rpartition("@")[2]}:
+                counts[country] += 1
+    return counts
 
 
 def _without_mechanism(scenario: Scenario, policy: Policy) -> list[str]:
