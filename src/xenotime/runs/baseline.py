@@ -9,6 +9,7 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from xenotime import __version__
+from xenotime.facts.problems import RequestError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,10 +39,14 @@ def baseline(
     day = "latest" if as_of is None else as_of.isoformat()
     folder = workspace.cache_path(f"baseline-{day}-{MEMBERS}-{source_digest()[:16]}")
     if not defects(folder):
-        return storage.read(folder)
+        try:
+            return storage.read(folder)
+        except RequestError as error:
+            # whole as files, unsound as a network: a cache is made again, never argued about
+            announce(f"The cached baseline is unsound ({len(error.problems)} problems)")
     announce("Reconciling the baseline network (once for these facts)")
     network, _ = build_baseline(as_of, members=MEMBERS, seed=BASELINE_SEED)
-    with staged(folder, exists="keep") as part:
+    with staged(folder, exists="replace") as part:
         storage.write(network, part)
     return network
 

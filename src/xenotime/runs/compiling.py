@@ -130,7 +130,8 @@ def compile_block(
         out_coef=made / activity[out_producer],
         discard_share=discard_share,
         base_flow=flow,
-        tolerance=np.broadcast_to(values["important_tolerance"], bought.shape),
+        # a tolerance of everything would divide by nothing: such an input all but never binds
+        tolerance=np.broadcast_to(np.minimum(values["important_tolerance"], 0.999), bought.shape),
         target_in=bought * cover,
         target_out=sold * finished,
         value_weight=_value_weights(layout, made),

@@ -16,7 +16,7 @@ from xenotime.facts.problems import RequestError
 from xenotime.runs.tables import month_names
 from xenotime.scenarios import Scenario
 from xenotime.scenarios import load as load_scenario
-from xenotime.workspace import Workspace, require_free, require_whole, staged
+from xenotime.workspace import Workspace, WorkspaceError, require_free, require_whole, staged
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -117,14 +117,20 @@ def run(
         If the workspace cannot be used.
     """
     tell: Progress = progress or (lambda _what, _done, _total: None)
-    chosen = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
-    chosen = _checked(chosen, draws=draws, seed=seed, until=until, as_of=as_of, params=params)
+    chosen = _checked(
+        _scenario(scenario),
+        draws=draws,
+        seed=seed,
+        until=until,
+        as_of=as_of,
+        params=params,
+        threads=threads,
+        out=out,
+    )
     fixed = dict(chosen.parameters)
     store = workspace if isinstance(workspace, Workspace) else Workspace.open(workspace)
     run_id = _identity(chosen, draws=draws, seed=seed, as_of=as_of)
     target = Path(out) if out is not None else store.run_folder(run_id)
-    if out is not None:
-        require_free(target)
 
     # Heavy imports and the compiled kernel come after every check of the request.
     from xenotime.engine.chain.simulate import kernel_is_compiled
@@ -177,6 +183,17 @@ def run(
     return Run(summary, target, dict(tables))
 
 
+def _scenario(given: str | Path | Scenario) -> Scenario:
+    if isinstance(given, Scenario):
+        return given
+    if isinstance(given, str | Path):
+        return load_scenario(given)
+    raise RequestError(
+        f"scenario is a {type(given).__name__}: give a name, a path or a Scenario "
+        "(`xenotime.scenarios.parse` makes one of a mapping)"
+    )
+
+
 def _checked(
     scenario: Scenario,
     *,
@@ -185,13 +202,22 @@ def _checked(
     until: dt.date | None,
     as_of: dt.date | None,
     params: Mapping[str, float] | None,
+    threads: int | None,
+    out: str | Path | None,
 ) -> Scenario:
     """Apply the options of a request to its scenario, or list all that is wrong with them."""
-    problems = []
-    if not 1 <= draws <= MAX_DRAWS:
-        problems.append(f"draws is {draws}: give 1 to {MAX_DRAWS:,}")
-    if not 0 <= seed < 2**32:
-        problems.append(f"seed is {seed}: give 0 to {2**32 - 1}")
+    problems = [
+        *_whole("draws", draws, 1, MAX_DRAWS),
+        *_whole("seed", seed, 0, 2**32 - 1),
+        *([] if threads is None else _whole("threads", threads, 1, 1024)),
+        *_day("until", until),
+        *_day("as_of", as_of),
+    ]
+    until = None if _day("until", until) else until
+    as_of = None if _day("as_of", as_of) else as_of
+    if params is not None and not isinstance(params, Mapping):
+        problems.append(f"params is {params!r}: give a mapping from names to numbers")
+        params = None
     if until is not None and not scenario.start <= until <= scenario.end:
         problems.append(
             f"until is {until}: give a day of the scenario, {scenario.start} to {scenario.end}"
@@ -210,9 +236,27 @@ def _checked(
         problems += error.problems
     else:
         problems += _started_before(revised, as_of)
+    if out is not None:
+        try:
+            require_free(Path(out))
+        except WorkspaceError as error:
+            problems += error.problems
     if problems:
         raise RequestError(problems, subject=f"scenario {scenario.name}")
     return revised
+
+
+def _whole(name: str, value: object, least: int, most: int) -> list[str]:
+    """Say what is wrong with a whole number, if anything."""
+    if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
+        return []
+    return [f"{name} is {value!r}: give a whole number from {least:,} to {most:,}"]
+
+
+def _day(name: str, value: object) -> list[str]:
+    """Say what is wrong with a day, if anything."""
+    is_day = isinstance(value, dt.date) and not isinstance(value, dt.datetime)
+    return [] if value is None or is_day else [f"{name} is {value!r}: give a datetime.date"]
 
 
 def _started_before(scenario: Scenario, as_of: dt.date | None) -> list[str]:

@@ -7,10 +7,18 @@ import math
 import re
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    field_validator,
+    model_validator,
+)
 
 from xenotime import facts
 from xenotime.facts import taxonomy
+from xenotime.networks.chain.nodes import candidates
 from xenotime.policy.record import is_on_dyad
 
 if TYPE_CHECKING:
@@ -19,14 +27,26 @@ if TYPE_CHECKING:
 
 __all__ = ["FIRST_DAY", "LAST_DAY", "CapacityLoss", "Omission", "Scenario"]
 
+
+def _written_out(value: object) -> object:
+    """Refuse what only looks like a date."""
+    day = isinstance(value, dt.date) and not isinstance(value, dt.datetime)
+    text = isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value)
+    if not (day or text):
+        raise ValueError(f"{value!r} is no date; write YYYY-MM-DD")
+    return value
+
+
 # The record of measures and the reconciled year bound what can be run; a longer period would be
 # extrapolated without saying so.
 FIRST_DAY = dt.date(2024, 1, 1)
 LAST_DAY = dt.date(2027, 12, 31)
 
 
-_STAGES = ("mine", "separation", "metal", "magnet", "industry")
-_PRODUCER = re.compile(r"(?P<stage>[a-z]+):[^@\s]+@(?P<country>\w+)")
+# A date is written out; numbers of seconds and times of day are not dates.
+Day = Annotated[dt.date, BeforeValidator(_written_out)]
+# Neither texts nor booleans are numbers.
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 
 
 def _counts_days(parameter: Parameter) -> bool:
@@ -43,7 +63,7 @@ class Omission(_Frozen):
 
     dyad: tuple[str, str]
     """Two countries (ISO3): acts of one on the other, or of both together."""
-    announced_from: dt.date
+    announced_from: Day
     """Acts announced on this day or later are left out."""
 
     @model_validator(mode="after")
@@ -81,32 +101,22 @@ class CapacityLoss(_Frozen):
 
     producer: str
     """Producer id as the table `production` of a run lists it, e.g. `magnet:NdFeB-heavy@JPN`."""
-    share: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+    share: Annotated[Number, Field(ge=0, le=1)]
     """Share of capacity lost, 0 to 1."""
-    start: dt.date
+    start: Day
     """First day of the loss."""
-    days: Annotated[int, Field(ge=1, le=3650)]
+    days: Annotated[int, Field(strict=True, ge=1, le=3650)]
     """Length of the loss in days."""
 
     @field_validator("producer")
     @classmethod
-    def _looks_like_a_producer(cls, name: str) -> str:
-        parts = _PRODUCER.fullmatch(name)
-        if parts is None:
+    def _known_producer(cls, name: str) -> str:
+        known = candidates().producers
+        if name not in known:
             raise ValueError(
-                f"{name!r} is no producer id; write stage:name@country such as "
-                "magnet:NdFeB-heavy@JPN (names are in the table `production` of any run)"
+                f"unknown producer {name}{facts.did_you_mean(name, known)}; "
+                "names are in the table `production` of any run"
             )
-        problems = []
-        if parts["stage"] not in _STAGES:
-            problems.append(f"unknown stage {parts['stage']}; use one of {', '.join(_STAGES)}")
-        if parts["country"] not in facts.NETWORK_COUNTRIES:
-            problems.append(
-                f"country {parts['country']} is no node of the network; use one of "
-                f"{', '.join(facts.NETWORK_COUNTRIES)}"
-            )
-        if problems:
-            raise ValueError("\n".join(problems))
         return name
 
 
@@ -126,11 +136,11 @@ class Scenario(_Frozen):
     """One line for lists and reports."""
     description: Annotated[str, Field(max_length=4000)] = ""
     """What happens, and what it is for."""
-    start: dt.date = dt.date(2025, 1, 1)
+    start: Day = dt.date(2025, 1, 1)
     """First day of the run."""
-    end: dt.date = dt.date(2025, 12, 31)
+    end: Day = dt.date(2025, 12, 31)
     """Last day of the run."""
-    record: bool = True
+    record: Annotated[bool, Field(strict=True)] = True
     """Whether the measures of the legal record take effect."""
     without: tuple[Omission, ...] = ()
     """Acts of the record that do not happen."""
@@ -138,7 +148,7 @@ class Scenario(_Frozen):
     """Who gets what is scarce: everybody in proportion, or by the priority of the use."""
     shocks: tuple[CapacityLoss, ...] = ()
     """Losses of capacity."""
-    parameters: dict[str, float] = {}
+    parameters: dict[str, Annotated[float, Field(strict=True)]] = {}
     """Parameters held at a value instead of being drawn, by name (`facts search parameter`)."""
 
     @field_validator("parameters")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -62,11 +64,30 @@ class _PlainLoader(yaml.SafeLoader):
         return super().construct_mapping(node, deep=deep)
 
 
-# Dates stay text here: the scenario reads them, so a wrong one is listed with all other problems.
-_PlainLoader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
+def _plain_resolvers() -> dict[str, list[tuple[str, re.Pattern[str]]]]:
+    """Which plain words are not text: null, true and false, decimal numbers.
+
+    YAML 1.1 reads 1:30 as ninety, 010 as eight and yes as true; here they stay text, and so do
+    dates, so that the scenario itself refuses what is wrong and lists it with all other problems.
+    """
+    number = r"[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)(?:[eE][-+]?[0-9]+)?"
+    special = r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)"
+    kinds = {
+        "null": (r"~|null|Null|NULL|", "~nN\0"),
+        "bool": (r"true|True|TRUE|false|False|FALSE", "tTfF"),
+        "int": (r"[-+]?(?:0|[1-9][0-9]*)", "-+0123456789"),
+        "float": (f"{number}|{special}", "-+0123456789."),
+    }
+    resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+    for kind, (pattern, firsts) in kinds.items():
+        for first in firsts.replace("\0", ""):
+            entry = (f"tag:yaml.org,2002:{kind}", re.compile(f"(?:{pattern})$"))
+            resolvers.setdefault(first, []).append(entry)
+    resolvers[""] = [("tag:yaml.org,2002:null", re.compile("$"))]
+    return resolvers
+
+
+_PlainLoader.yaml_implicit_resolvers = _plain_resolvers()
 
 
 def builtin_names() -> list[str]:
@@ -155,7 +176,19 @@ def parse(data: bytes | str | Mapping[str, Any], *, subject: str = "scenario") -
     try:
         return Scenario.model_validate(content)
     except ValidationError as error:
-        raise RequestError(_problems(error), subject=subject) from error
+        raise RequestError(
+            [*_problems(error), *_disorder(content, error)], subject=subject
+        ) from error
+
+
+def _disorder(content: Mapping[str, Any], error: ValidationError) -> list[str]:
+    """Say that dates are out of order even where other fields are wrong, too."""
+    try:
+        start, end = (dt.date.fromisoformat(str(content[key])) for key in ("start", "end"))
+    except (KeyError, ValueError):
+        return []  # missing or no dates: said already
+    said = any("before start" in str(item["msg"]) for item in error.errors())
+    return [] if said or start <= end else [f"end {end} is before start {start}; swap them"]
 
 
 def _problems(error: ValidationError) -> list[str]:

@@ -99,6 +99,13 @@ def test_shares_stay_shares(
     assert (np.diff(path.approved[:, 0]) >= -1e-15).all()
 
 
+def test_a_renewal_cannot_be_filed_before_its_licence() -> None:
+    assert (
+        process(0.02, validity=40, renewal_lead=40).valid
+        == process(0.02, validity=40, renewal_lead=400).valid
+    ).all()
+
+
 @given(low=st.floats(0, 0.2), more=st.floats(0, 0.3))
 def test_more_approval_never_means_fewer_licences(low: float, more: float) -> None:
     slow, fast = process(low, validity=400), process(low + more, validity=400)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
 import pytest
 
 from xenotime.facts.problems import RequestError
@@ -49,9 +52,49 @@ def test_every_problem_of_a_request_is_listed(tmp_path: Path) -> None:
 def test_out_never_replaces_a_folder_with_content(tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "mine.txt").write_text("mine", encoding="utf-8")
-    with pytest.raises(WorkspaceError, match="not empty"):
+    with pytest.raises(RequestError, match="not empty"):
         run("quiet", draws=1, workspace=tmp_path / "w", out=tmp_path / "out")
     assert [f.name for f in (tmp_path / "out").iterdir()] == ["mine.txt"]
+
+
+@pytest.mark.parametrize(
+    ("options", "fragment"),
+    [
+        ({"draws": "3"}, "draws is '3'"),
+        ({"draws": 2.5}, "draws is 2.5"),
+        ({"draws": True}, "draws is True"),
+        ({"seed": 1.5}, "seed is 1.5"),
+        ({"threads": 0}, "threads is 0"),
+        ({"until": "2025-06-01"}, "until is '2025-06-01'"),
+        ({"as_of": dt.datetime(2025, 6, 1, tzinfo=dt.UTC)}, "give a datetime.date"),
+        ({"params": ["hold_share"]}, "give a mapping"),
+        ({"scenario": {"name": "a"}}, "scenario is a dict"),
+    ],
+)
+def test_wrong_types_are_requests_that_are_wrong(
+    tmp_path: Path, options: dict[str, Any], fragment: str
+) -> None:
+    with pytest.raises(RequestError, match=re.escape(fragment)):
+        run(**{"scenario": "quiet", "workspace": tmp_path / "w", **options})
+
+
+def test_an_unsound_cached_baseline_is_made_again(tmp_path: Path) -> None:
+    from xenotime.networks import storage
+    from xenotime.runs.baseline import baseline
+    from xenotime.workspace import Workspace, seal
+
+    store = Workspace.open(tmp_path / "w")
+    first = baseline(store, None, lambda _: None)
+    (folder,) = (tmp_path / "w" / "cache").iterdir()
+    links = pd.read_parquet(folder / "links.parquet")
+    links.loc[0, "base_flow_t_per_year"] = float("nan")
+    links.to_parquet(folder / "links.parquet", index=False)
+    seal(folder)
+    said: list[str] = []
+    again = baseline(store, None, said.append)
+    assert any("Reconciling" in line for line in said)
+    assert again.links.equals(first.links)
+    assert storage.read(folder).links.equals(first.links)
 
 
 def test_what_is_not_a_run_is_refused(tmp_path: Path) -> None:

@@ -149,21 +149,45 @@ def test_omitting_what_never_happened_is_refused() -> None:
     assert "no act of the record is between CHN and DEU" in problems(text)[0]
 
 
-def test_producers_are_checked_by_their_form() -> None:
+def test_producers_are_checked_by_name() -> None:
     text = (
         "name: a\ntitle: b\nshocks:\n"
         "  - {producer: foo, share: 0.5, start: 2025-02-01, days: 3}\n"
         "  - {producer: 'smelter:x@ZZZ', share: 0.5, start: 2025-02-01, days: 3}\n"
     )
     found = "\n".join(problems(text))
-    assert "'foo' is no producer id" in found
-    assert "unknown stage smelter" in found
-    assert "country ZZZ" in found
+    assert "unknown producer foo" in found
+    assert "unknown producer smelter:x@ZZZ" in found
 
 
 def test_parameters_that_count_days_are_whole() -> None:
     text = "name: a\ntitle: b\nparameters: {licence_validity_days: 181.7}\n"
     assert "give whole days" in problems(text)[0]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "start: 1735689600",
+        "start: 2025-01-01T00:00:00",
+        "record: yes",
+        "record: 1",
+        "parameters: {hold_share: true}",
+        "parameters: {hold_share: '0.6'}",
+        "parameters: {hold_days: 1:30}",
+        "shocks: [{producer: 'magnet:SmCo@CHN', share: yes, start: 2025-02-01, days: 3}]",
+        "shocks: [{producer: 'magnet:SmCo@CHN', share: 0.5, start: 2025-02-01, days: 010}]",
+        "shocks: [{producer: 'magnet:SmCo@CHN', share: 0.5, start: 2025-02-01, days: 2.5}]",
+    ],
+)
+def test_no_value_is_read_as_something_else(line: str) -> None:
+    assert problems(f"name: a\ntitle: b\n{line}\n")
+
+
+def test_dates_out_of_order_are_said_beside_other_problems() -> None:
+    found = "\n".join(problems("name: A\ntitle: b\nstart: 2025-02-01\nend: 2025-01-01\n"))
+    assert "before start" in found
+    assert "name is 'A'" in found
 
 
 def test_a_revision_is_validated() -> None:
