@@ -119,8 +119,9 @@ def licence_path(
                 granted += left * statutory_share[day]
         expiring = grants[day - validity] if day - validity >= start else np.zeros(draws)
         if day - validity >= start:
-            # A renewal has been in the queue for `renewal_lead` days when the licence ends (it cannot
-            # be filed before the licence exists). Papers that come back have time to be filed again.
+            # A renewal has been in the queue for `renewal_lead` days when the licence ends; it
+            # cannot be filed before the licence exists, and papers that come back have time to be
+            # filed again.
             begun = max(start, day - min(renewal_lead, validity))
             renewed = expiring * -np.expm1(approval_hazard[begun] - approval_hazard[day])
         else:

@@ -28,7 +28,7 @@ TABLES = {
     "output": "output of an industry of a country as a share of base, by day",
     "stoppages": "when and how much of an industry of a country stops",
     "shortages": "use that is not met, by element, country, scope and month",
-    "permits": "share of buyers that may ship, and what ships under licence, by class and month",
+    "permits": "share of tonnage that may ship, and what ships under licence, by class and month",
     "draws": "stoppages and shortages draw by draw, for paired comparisons",
 }
 
