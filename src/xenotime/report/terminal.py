@@ -1,8 +1,8 @@
 """A run as a page in the terminal: exports, stoppages, shortages, what it rests on.
 
 Everything comes from the run's summary (the JSON object `run`), except what 100 % of exports
-means, when the control took effect and which stops are on record, which are facts. The page fits 80 columns and says
-everything without colour.
+means, when the control took effect and which stops are on record, which are facts. The page fits
+80 columns and says everything without colour.
 """
 
 from __future__ import annotations
