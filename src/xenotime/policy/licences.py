@@ -4,7 +4,7 @@ A class of applicants (one destination, one use, one size of firm) is a populati
 files after a lag; approval and return of papers are competing hazards per working day, piecewise
 constant between policy events; a share of those still waiting may be decided on the statutory
 45th working day; an approval is valid for a period, and a renewal is filed before it ends. The
-population is followed in expectation (model.md section 3): a link between a country and an industry
+population is followed in expectation: a link between a country and an industry
 sees the share of its buyers that hold a valid licence.
 """
 

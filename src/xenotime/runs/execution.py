@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from xenotime import facts
 from xenotime.engine.chain.simulate import simulate
-from xenotime.policy.record import is_on_dyad
 from xenotime.policy.regime import ApprovalPeriod, periods_that_begin
 from xenotime.policy.scope import listed_pairs
 from xenotime.runs.collecting import Collected, join, reduce_block
@@ -56,14 +55,7 @@ def policy_of(scenario: Scenario, as_of: dt.date | None) -> Policy:
     if not scenario.record:
         return Policy((), (), (), ())
     known = facts.measures(as_of)
-    omitted = tuple(
-        m
-        for m in known
-        if any(
-            is_on_dyad(m, o.dyad) and m.announced is not None and m.announced >= o.announced_from
-            for o in scenario.without
-        )
-    )
+    omitted = tuple(m for m in known if any(o.covers(m) for o in scenario.without))
     acts = tuple(m for m in known if m not in omitted)
     controls = tuple(
         m

@@ -33,6 +33,13 @@ TABLES = {
 }
 
 
+_TEXTS = {
+    "exports": ("observed_source",),
+    "stoppages": ("first_stop_p05", "first_stop_p50", "first_stop_p95"),
+    "draws": ("first_stop",),
+}
+
+
 def build_tables(
     found: Collected,
     layout: Layout,
@@ -52,9 +59,13 @@ def build_tables(
         "stoppages": _stoppages(found, layout, days),
         "shortages": _shortages(found, groups, months),
         "permits": _permits(found, layout, months),
-        "draws": _draws(found, layout, groups),
+        "draws": _draws(found, layout, groups, days),
     }
-    return {name: pd.DataFrame(rows[name]) for name in TABLES}
+    tables = {name: pd.DataFrame(rows[name]) for name in TABLES}
+    # A column of dates or ids that happens to be empty keeps its type.
+    for table, columns in _TEXTS.items():
+        tables[table] = tables[table].astype(dict.fromkeys(columns, "string"))
+    return tables
 
 
 def _exports(
@@ -186,15 +197,22 @@ def _permits(found: Collected, layout: Layout, months: Sequence[str]) -> list[di
                     "goods": item.goods,
                     "month": month,
                     **{f"open_share_{k}": v for k, v in quantiles(found.open_share[i, m]).items()},
-                    **{f"licensed_t_{k}": v for k, v in quantiles(found.licensed[i, m]).items()},
+                    # Look-alikes need no licence: nothing of theirs ships under one.
+                    **{
+                        f"licensed_t_{k}": None if item.goods == "lookalike" else v
+                        for k, v in quantiles(found.licensed[i, m]).items()
+                    },
                 }
             )
     return rows
 
 
-def _draws(found: Collected, layout: Layout, groups: Groups) -> list[dict[str, Any]]:
+def _draws(
+    found: Collected, layout: Layout, groups: Groups, days: Sequence[dt.date]
+) -> list[dict[str, Any]]:
     """Per draw: days lost and peak by industry and country, tonne-days unmet by country."""
     rows = []
+    first, dates = found.first_stop, [day.isoformat() for day in days]
     tonne_days = found.late_tonne_days.sum(axis=1)
     totals: dict[tuple[str, str], Any] = {}
     for i, (_, country, scope) in enumerate(groups.shortages.keys):
@@ -206,7 +224,7 @@ def _draws(found: Collected, layout: Layout, groups: Groups) -> list[dict[str, A
                     "draw": draw,
                     "country": country,
                     "what": industry,
-                    "first_stop_day": int(found.first_stop[i, draw]),
+                    "first_stop": None if first[i, draw] < 0 else dates[first[i, draw]],
                     "days_lost": float(found.days_lost[i, draw]),
                     "peak_share_stopped": float(found.peak_stopped[i, draw]),
                     "unmet_tonne_days": None,
@@ -218,7 +236,7 @@ def _draws(found: Collected, layout: Layout, groups: Groups) -> list[dict[str, A
                     "draw": draw,
                     "country": country,
                     "what": scope,
-                    "first_stop_day": None,
+                    "first_stop": None,
                     "days_lost": None,
                     "peak_share_stopped": None,
                     "unmet_tonne_days": float(values[draw]),

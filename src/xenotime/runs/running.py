@@ -30,7 +30,7 @@ SUMMARY = "summary.json"
 
 @dataclass(frozen=True)
 class Run:
-    """A finished run: its summary (the JSON of `interface`), its tables and where it is kept.
+    """A finished run: its summary (docs/reference/run-json.md), its tables and where it is kept.
 
     >>> import xenotime as xt  # doctest: +SKIP
     >>> run = xt.run("april-2025", draws=64)  # doctest: +SKIP
@@ -208,9 +208,23 @@ def _checked(
         revised = scenario.revised(**update)
     except RequestError as error:
         problems += error.problems
+    else:
+        problems += _started_before(revised, as_of)
     if problems:
         raise RequestError(problems, subject=f"scenario {scenario.name}")
     return revised
+
+
+def _started_before(scenario: Scenario, as_of: dt.date | None) -> list[str]:
+    """Refuse a run that begins inside a control: nobody knows that day's stocks and queues."""
+    from xenotime.runs.execution import policy_of
+
+    return [
+        f"start is {scenario.start}, but {control.act} has been in force since {control.in_force}: "
+        f"start on {control.in_force} or earlier and read the months that you want"
+        for control in policy_of(scenario, as_of).controls
+        if control.in_force is not None and control.in_force < scenario.start
+    ]
 
 
 def _identity(scenario: Scenario, *, draws: int, seed: int, as_of: dt.date | None) -> str:

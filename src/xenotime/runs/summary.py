@@ -47,7 +47,7 @@ def summarise(
     months: Sequence[str],
     timing: Timing,
 ) -> dict[str, Any]:
-    """Build the `run` object; quantile objects are nested as the interface page says."""
+    """Build the `run` object (docs/reference/run-json.md); quantile objects are nested."""
     return {
         "schema_version": 1,
         "run": run_id,
@@ -77,13 +77,10 @@ def summarise(
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows with None where a frame has NaN: JSON has no NaN, and missing is missing."""
+    import pandas as pd
+
     return [
-        {
-            str(key): None
-            if value is None or (isinstance(value, float) and np.isnan(value))
-            else value
-            for key, value in row.items()
-        }
+        {str(key): None if pd.isna(value) else value for key, value in row.items()}
         for row in frame.to_dict("records")
     ]
 

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from typing import Annotated, Literal
+import re
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from xenotime import facts
 from xenotime.facts import taxonomy
+from xenotime.policy.record import is_on_dyad
+
+if TYPE_CHECKING:
+    from xenotime.facts.measures import Measure
+    from xenotime.facts.parameters import Parameter
 
 __all__ = ["FIRST_DAY", "LAST_DAY", "CapacityLoss", "Omission", "Scenario"]
 
@@ -17,6 +23,15 @@ __all__ = ["FIRST_DAY", "LAST_DAY", "CapacityLoss", "Omission", "Scenario"]
 # extrapolated without saying so.
 FIRST_DAY = dt.date(2024, 1, 1)
 LAST_DAY = dt.date(2027, 12, 31)
+
+
+_STAGES = ("mine", "separation", "metal", "magnet", "industry")
+_PRODUCER = re.compile(r"(?P<stage>[a-z]+):[^@\s]+@(?P<country>\w+)")
+
+
+def _counts_days(parameter: Parameter) -> bool:
+    """Say whether the model uses a parameter as an index of days."""
+    return parameter.distribution == "fixed" and parameter.unit == "days"
 
 
 class _Frozen(BaseModel):
@@ -30,6 +45,23 @@ class Omission(_Frozen):
     """Two countries (ISO3): acts of one on the other, or of both together."""
     announced_from: dt.date
     """Acts announced on this day or later are left out."""
+
+    @model_validator(mode="after")
+    def _leaves_something_out(self) -> Omission:
+        if not any(self.covers(act) for act in facts.measures()):
+            raise ValueError(
+                f"no act of the record is between {' and '.join(self.dyad)} and announced on "
+                f"{self.announced_from} or later: leave this out or correct it"
+            )
+        return self
+
+    def covers(self, act: Measure) -> bool:
+        """Whether an act is left out."""
+        return (
+            is_on_dyad(act, self.dyad)
+            and act.announced is not None
+            and act.announced >= self.announced_from
+        )
 
     @field_validator("dyad")
     @classmethod
@@ -48,13 +80,34 @@ class CapacityLoss(_Frozen):
     """A share of a producer's capacity that is lost for some days."""
 
     producer: str
-    """Producer id as `network show` lists it, e.g. `magnet:NdFeB-heavy@JPN`."""
+    """Producer id as the table `production` of a run lists it, e.g. `magnet:NdFeB-heavy@JPN`."""
     share: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
     """Share of capacity lost, 0 to 1."""
     start: dt.date
     """First day of the loss."""
     days: Annotated[int, Field(ge=1, le=3650)]
     """Length of the loss in days."""
+
+    @field_validator("producer")
+    @classmethod
+    def _looks_like_a_producer(cls, name: str) -> str:
+        parts = _PRODUCER.fullmatch(name)
+        if parts is None:
+            raise ValueError(
+                f"{name!r} is no producer id; write stage:name@country such as "
+                "magnet:NdFeB-heavy@JPN (names are in the table `production` of any run)"
+            )
+        problems = []
+        if parts["stage"] not in _STAGES:
+            problems.append(f"unknown stage {parts['stage']}; use one of {', '.join(_STAGES)}")
+        if parts["country"] not in facts.NETWORK_COUNTRIES:
+            problems.append(
+                f"country {parts['country']} is no node of the network; use one of "
+                f"{', '.join(facts.NETWORK_COUNTRIES)}"
+            )
+        if problems:
+            raise ValueError("\n".join(problems))
+        return name
 
 
 class Scenario(_Frozen):
@@ -86,7 +139,7 @@ class Scenario(_Frozen):
     shocks: tuple[CapacityLoss, ...] = ()
     """Losses of capacity."""
     parameters: dict[str, float] = {}
-    """Parameters held at a value instead of being drawn (see `facts search parameter`)."""
+    """Parameters held at a value instead of being drawn, by name (`facts search parameter`)."""
 
     @field_validator("parameters")
     @classmethod
@@ -100,8 +153,10 @@ class Scenario(_Frozen):
                 problems.append(f"parameter {name} is {value}; give a finite number")
             elif problem := known[name].refuses(value):
                 problems.append(problem)
+            elif _counts_days(known[name]) and value != int(value):
+                problems.append(f"parameter {name} is {value:g}; give whole days")
         if problems:
-            raise ValueError("; ".join(problems))
+            raise ValueError("\n".join(problems))
         return values
 
     @model_validator(mode="after")
@@ -120,7 +175,7 @@ class Scenario(_Frozen):
             if not self.start <= s.start <= self.end
         ]
         if problems:
-            raise ValueError("; ".join(problems))
+            raise ValueError("\n".join(problems))
         return self
 
     def revised(self, **changes: object) -> Scenario:

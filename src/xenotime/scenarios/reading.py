@@ -62,6 +62,13 @@ class _PlainLoader(yaml.SafeLoader):
         return super().construct_mapping(node, deep=deep)
 
 
+# Dates stay text here: the scenario reads them, so a wrong one is listed with all other problems.
+_PlainLoader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
 def builtin_names() -> list[str]:
     """Names of the scenarios that ship with the package.
 
@@ -165,7 +172,7 @@ def _problems(error: ValidationError) -> list[str]:
             lines.append(f"{where} is missing: add it")
         elif kind == "value_error":
             message = str(item["msg"]).removeprefix("Value error, ")
-            lines += [f"{where}: {part}" if where else part for part in message.split("; ")]
+            lines += [f"{where}: {part}" if where else part for part in message.split("\n")]
         else:
             shown = repr(given) if len(repr(given)) <= 60 else repr(given)[:57] + "..."
             lines.append(f"{where} is {shown}: {str(item['msg'])[0].lower()}{str(item['msg'])[1:]}")

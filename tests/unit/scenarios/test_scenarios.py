@@ -93,7 +93,7 @@ def test_dates_out_of_order_and_out_of_range() -> None:
         ("name: [\n", "line 2"),
         ("a: !!python/object/apply:os.system ['true']\n", "line 1"),
         (b"name: \xff\xfe\n", "UTF-8"),
-        ("name: 2025-13-45\n", "month"),
+        ("name: a\ntitle: b\nstart: 2025-13-45\n", "month"),
         ("x: " + "[" * 40 + "]" * 40, "levels deep"),
         ("x: " + "y" * 300_000, "longer than"),
     ],
@@ -142,6 +142,28 @@ def test_no_bytes_break_the_reader(data: bytes) -> None:
 )
 def test_no_mapping_breaks_the_reader(content: dict[str, object]) -> None:
     assert_read_or_refused(content)
+
+
+def test_omitting_what_never_happened_is_refused() -> None:
+    text = "name: a\ntitle: b\nwithout:\n  - {dyad: [CHN, DEU], announced_from: 2025-05-12}\n"
+    assert "no act of the record is between CHN and DEU" in problems(text)[0]
+
+
+def test_producers_are_checked_by_their_form() -> None:
+    text = (
+        "name: a\ntitle: b\nshocks:\n"
+        "  - {producer: foo, share: 0.5, start: 2025-02-01, days: 3}\n"
+        "  - {producer: 'smelter:x@ZZZ', share: 0.5, start: 2025-02-01, days: 3}\n"
+    )
+    found = "\n".join(problems(text))
+    assert "'foo' is no producer id" in found
+    assert "unknown stage smelter" in found
+    assert "country ZZZ" in found
+
+
+def test_parameters_that_count_days_are_whole() -> None:
+    text = "name: a\ntitle: b\nparameters: {licence_validity_days: 181.7}\n"
+    assert "give whole days" in problems(text)[0]
 
 
 def test_a_revision_is_validated() -> None:
