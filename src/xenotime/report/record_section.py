@@ -49,7 +49,7 @@ def show_stops_on_record(summary: Mapping[str, Any], as_of: date | None, on: Con
         if len(stops) > _MOST_STOPS:
             on.print(f"{len(stops) - _MOST_STOPS} more are on record.")
     else:
-        on.print("None for this period.")
+        on.print(f"None for this period{'' if as_of is None else ' that was known then'}.")
     if others := len(within) - len(stops):
         calm = sum(record.severity == "none" for record in within)
         on.print(

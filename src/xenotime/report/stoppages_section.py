@@ -37,7 +37,7 @@ def show_stoppages(summary: Mapping[str, Any], on: Console) -> None:
         )
     )
     if likely:
-        _show_table(likely, summary["period"], on)
+        _show_table(likely, summary, on)
     if rarely:
         on.print(
             f"Industries that stop in fewer than {percent(LEAST_PROBABILITY)} of draws: {rarely}"
@@ -47,8 +47,10 @@ def show_stoppages(summary: Mapping[str, Any], on: Console) -> None:
         on.print(f"Industries that stop in no draw: {never}.")
 
 
-def _show_table(stopping: list[Mapping[str, Any]], period: Mapping[str, str], on: Console) -> None:
-    control = _control_day()
+def _show_table(stopping: list[Mapping[str, Any]], summary: Mapping[str, Any], on: Console) -> None:
+    # Without a control (left out, or not yet known) there is no day to count weeks from.
+    control = _control_day() if summary["coverage"]["evaluated"]["controls"] else None
+    period = summary["period"]
     # The year stands in the title; a run over several years has it in every date.
     year = period["start"][:4] if period["start"][:4] == period["end"][:4] else None
     on.print(_columns(dated=year is None, header=True))
@@ -69,8 +71,8 @@ def _show_table(stopping: list[Mapping[str, Any]], period: Mapping[str, str], on
     on.print(
         "p05, p50, p95: first day with 1 % of the industry stopped (- not in that quantile). A"
         " stop begins with the thinnest-stocked 1 %; the rest may run on: see the peak. weeks:"
-        f" from the control of {control or 'an unknown day'}, at the median. draws: share that"
-        " stops at all. peak: largest share stopped; days lost: full days of output; both median"
+        f" from the control{'' if control is None else f' of {control}'}, at the median. draws:"
+        " share that stops at all. peak: largest share stopped; days lost: full days of output; both median"
         " (95 %).",
         style="dim",
     )

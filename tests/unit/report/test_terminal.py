@@ -68,6 +68,14 @@ def test_stoppages_come_with_dates_weeks_and_shares() -> None:
     assert "Industries that stop in no draw: 1." in text
 
 
+def test_without_a_control_there_are_no_weeks_to_count() -> None:
+    content = summary()
+    content["coverage"]["evaluated"]["controls"] = []
+    text = stopped(page(content))
+    assert "USA 05-02 05-30 - - 90 %" in line_with(text, "USA")
+    assert "2025-04-04" not in text
+
+
 def test_every_probable_stop_is_listed_and_rare_ones_are_counted() -> None:
     countries = [f"{letter}{other}X" for letter in "ABCDEFGH" for other in "ABCDE"]
     rows = [stoppage(country, None, 0.05, "wind") for country in countries]
@@ -119,7 +127,7 @@ def test_only_stops_of_the_period_that_were_known_are_shown(
 ) -> None:
     text = on_record(page(summary() | change))
     assert {name for name in ("Ford", "CLEPA", "JPN", "Maruti") if name in text} == shown
-    assert ("None for this period." in text) == (not shown)
+    assert ("None for this period" in text) == (not shown)
 
 
 @pytest.mark.parametrize(
