@@ -57,6 +57,8 @@ def show_stops_on_record(summary: Mapping[str, Any], as_of: date | None, on: Con
             " (facts.stoppages() in Python).",
             style="dim",
         )
+    if summary["coverage"]["evaluated"]["acts_left_out"]:
+        on.print("They happened under the acts that this run leaves out, too.", style="dim")
     on.print(
         "EUU: European Union; REU: the same without Germany; ROW: rest of the world.", style="dim"
     )

@@ -72,8 +72,8 @@ def _show_table(stopping: list[Mapping[str, Any]], summary: Mapping[str, Any], o
         "p05, p50, p95: first day with 1 % of the industry stopped (- not in that quantile). A"
         " stop begins with the thinnest-stocked 1 %; the rest may run on: see the peak. weeks:"
         f" from the control{'' if control is None else f' of {control}'}, at the median. draws:"
-        " share that stops at all. peak: largest share stopped; days lost: full days of output; both median"
-        " (95 %).",
+        " share that stops at all. peak: largest share stopped; days lost: full days of output;"
+        " both median (95 %).",
         style="dim",
     )
 

@@ -113,6 +113,13 @@ def test_the_page_faces_the_stops_on_record() -> None:
     assert "REU: the same without Germany" in text
 
 
+def test_a_run_without_an_act_says_that_the_record_had_it() -> None:
+    content = summary()
+    content["coverage"]["evaluated"]["acts_left_out"] = ["Geneva joint statement"]
+    assert "acts that this run leaves out" in on_record(page(content))
+    assert "leaves out" not in on_record(page(summary()))
+
+
 @pytest.mark.parametrize(
     ("change", "shown"),
     [
