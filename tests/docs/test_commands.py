@@ -14,6 +14,8 @@ from unit.report.summaries import summary
 from xenotime.cli import results
 from xenotime.cli.application import application
 from xenotime.runs.reporting import TABLES
+from xenotime.scenarios import Scenario, parse
+from xenotime.scenarios.model import CapacityLoss, Omission
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -113,8 +115,38 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
 def test_every_key_of_a_run_is_in_the_reference() -> None:
     text = (ROOT / "docs" / "reference" / "run-json.md").read_text(encoding="utf-8")
     content = summary()
-    keys = {*content, *content["coverage"], *content["timing"], *content["stoppages"][0]}
+    keys = {*content, *content["coverage"], *content["coverage"]["evaluated"], *content["timing"]}
+    for table in ("exports", "stoppages", "shortages"):
+        keys |= set(content[table][0])
+    keys |= set(content["coverage"]["assumed_flows"][0])
     assert {key for key in keys if f"`{key}`" not in text} == set()
+
+
+OWN_SCENARIO = (ROOT / "docs" / "howto" / "own-scenario.md").read_text(encoding="utf-8")
+
+
+def test_the_example_of_a_scenario_is_valid_and_complete() -> None:
+    (example,) = re.findall(r"```yaml\n(.*?)```", OWN_SCENARIO, re.DOTALL)
+    scenario = parse(example)
+    assert scenario.model_fields_set == set(Scenario.model_fields)
+    assert scenario.without
+    assert scenario.shocks
+    assert scenario.parameters
+    assert scenario.allocation != Scenario.model_fields["allocation"].default
+
+
+def test_every_key_of_a_scenario_is_described() -> None:
+    described = set(re.findall(r"`([a-z_]+)`", OWN_SCENARIO.partition("| key |")[2]))
+    keys = {*Scenario.model_fields, *Omission.model_fields, *CapacityLoss.model_fields}
+    assert keys - described == set()
+
+
+def test_no_page_points_to_a_document_that_readers_do_not_have() -> None:
+    private = re.compile(
+        r"interface page|model\.md|the interface (describes|promises)", re.IGNORECASE
+    )
+    files = [*PAGES, *ROOT.glob("src/**/*.py"), *ROOT.glob("tests/unit/**/*.py")]
+    assert [f for f in files if private.search(f.read_text(encoding="utf-8"))] == []
 
 
 def test_every_page_can_be_found_from_the_index() -> None:

@@ -36,6 +36,9 @@ def results(
         Path | None,
         typer.Option(metavar="FILE", help="Write this file instead of standard output."),
     ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace FILE when it is there already.")
+    ] = False,
     workspace: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="Workspace folder [env: XENOTIME_WORKSPACE]."),
@@ -56,6 +59,10 @@ def results(
         reader.problems.append("--format parquet is not text: name a file with --out")
     if out is not None and out.is_dir():
         reader.problems.append(f"--out {out} is a folder: name a file")
+    elif out is not None and out.exists() and not force:
+        reader.problems.append(
+            f"--out {out} is there already: name another file, or replace it with --force"
+        )
     place = _find(folder, workspace)
     if not place.is_dir():
         reader.problems.append(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from rich.console import Console
@@ -33,16 +33,41 @@ def show_exports(summary: Mapping[str, Any], as_of: date | None, on: Console) ->
         rows_shown.add_column("seen", justify="right")
         if references[place] is not None:
             rows_shown.add_column("")
-    for month in sorted({month for rows in by_place.values() for month in rows}):
-        cells = [month]
+    months = sorted({month for rows in by_place.values() for month in rows})
+    partial = _partial_months(summary["period"], months)
+    for month in months:
+        cells = [f"{month}*" if month in partial else month]
         for place, _ in _HEADLINE:
             row = by_place[place].get(month)
             cells += _export_cells(row, references[place], on)
         rows_shown.add_row(*cells)
     on.print(rows_shown)
+    if partial:
+        covered = ", ".join(f"{month}: {days}" for month, days in partial.items())
+        on.print(f"* Part of a month ({covered} days), set against a whole one.", style="dim")
     for place, name in _HEADLINE:
         on.print(f"{name}: {_reference_text(references[place])}", style="dim")
     on.print("Middle value, 5 % to 95 % of draws; seen: customs statistics.", style="dim")
+
+
+def _partial_months(period: Mapping[str, str], months: list[str]) -> dict[str, str]:
+    """Months that a run covers in part: how many days of how many.
+
+    Examples
+    --------
+    >>> period = {"start": "2025-01-01", "end": "2025-02-10"}
+    >>> _partial_months(period, ["2025-01", "2025-02"])
+    {'2025-02': '10 of 28'}
+    """
+    start, end = (date.fromisoformat(period[name]) for name in ("start", "end"))
+    found = {}
+    for month in months:
+        first = date.fromisoformat(f"{month}-01")
+        last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+        days = (min(last, end) - max(first, start)).days + 1
+        if days < last.day:
+            found[month] = f"{days} of {last.day}"
+    return found
 
 
 def _export_cells(

@@ -19,9 +19,9 @@ def show_grounds(summary: Mapping[str, Any], on: Console) -> None:
     heading("What this rests on", on)
     on.print(Text(f"Evaluated: {_counts(coverage['evaluated'])}"))
     on.print("Missing:")
-    for item in coverage["missing"]:
+    for item in _not_said_by(coverage["largest_assumption"], coverage["missing"]):
         on.print(Text(f"  - {item}"))
-    on.print(f"Largest assumption: {coverage['largest_assumption']}")
+    on.print(Text(f"Largest assumption: {coverage['largest_assumption']}"))
     on.print(f"Mass balance closes to {summary['mass_balance_relative_error']:.1e} of what moved")
     flows = sorted(coverage["assumed_flows"], key=lambda flow: -float(flow["t_per_year"]))[
         :MOST_ROWS
@@ -46,6 +46,17 @@ def show_grounds(summary: Mapping[str, Any], on: Console) -> None:
         f"Compiled in {timing['compile_s']:.1f} s, simulated in {timing['simulate_s']:.1f} s.",
         style="dim",
     )
+
+
+def _not_said_by(assumption: str, missing: list[str]) -> list[str]:
+    """Leave out what the largest assumption says: the page says it once.
+
+    Examples
+    --------
+    >>> _not_said_by("There is no dam stage.", ["dam stage (mud): none", "prices"])
+    ['prices']
+    """
+    return [item for item in missing if item.partition(":")[0].partition(" (")[0] not in assumption]
 
 
 def _range(low: float | None, high: float | None) -> str:

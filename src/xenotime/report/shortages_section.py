@@ -37,7 +37,7 @@ def show_shortages(summary: Mapping[str, Any], on: Console) -> None:
     rows_shown = table("element")
     for name in ("country", "scope"):
         rows_shown.add_column(name)
-    for name in ("worst month", "unmet", "p05-p95", "year, t-days"):
+    for name in ("worst month", "unmet", "p05-p95", "t-days in run"):
         rows_shown.add_column(name, justify="right")
     shown = 0
     for element in dict.fromkeys(key[0] for key in short_of):
@@ -53,9 +53,10 @@ def show_shortages(summary: Mapping[str, Any], on: Console) -> None:
             shown += 1
     on.print(rows_shown)
     on.print(
-        "Unmet: share of the month's use that was wanted and not there, mean over draws. t-days:"
-        " tonnes that suppliers owe and users lack, summed over days. Direct: metals at magnet"
-        " makers, oxides at their users; embodied: in magnets at industries.",
+        "unmet: share of the worst month's wanted use that was not there, mean over draws. t-days:"
+        " tonnes that suppliers owe and users lack against their target, summed over all days of"
+        " the run, mean over draws. direct: metals at magnet makers, oxides at their users;"
+        " embodied: in magnets at industries. Two stages of one chain: do not add them.",
         style="dim",
     )
     if len(short_of) > shown:

@@ -4,26 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
 from xenotime.report.page_parts import heading, percent, short, table
 
-__all__ = ["CONTROL", "show_stoppages"]
+__all__ = ["CONTROL", "LEAST_PROBABILITY", "show_stoppages"]
 
 CONTROL = "M023"  # Announcement 18 of 2025: the licences of 4 April 2025
-_MOST_STOPPAGES = 30
+LEAST_PROBABILITY = 0.05
 
 
 def show_stoppages(summary: Mapping[str, Any], on: Console) -> None:
-    """Print the industries that stop, by the day of their first stop at the median."""
+    """Print every industry that stops in at least one draw of twenty."""
     heading("Stopped industries", on)
-    stopping = [row for row in summary["stoppages"] if row["probability"] > 0]
-    never = len(summary["stoppages"]) - len(stopping)
-    # Industry by industry, cars first: theirs are the stops on record. Within an industry those
-    # that stop at the median come first, by date; then by how often they stop.
-    stopping.sort(
+    likely = [row for row in summary["stoppages"] if row["probability"] >= LEAST_PROBABILITY]
+    rarely = sum(0 < row["probability"] < LEAST_PROBABILITY for row in summary["stoppages"])
+    never = len(summary["stoppages"]) - len(likely) - rarely
+    # Cars first: theirs are the stops on record. Within an industry those that stop at the
+    # median come first, by date; then by how often they stop.
+    likely.sort(
         key=lambda row: (
             row["industry"] != "light_vehicles",
             row["industry"],
@@ -32,18 +36,31 @@ def show_stoppages(summary: Mapping[str, Any], on: Console) -> None:
             row["country"],
         )
     )
-    if stopping:
-        control = _control_day()
-        year = summary["period"]["start"][:4]
-        rows_shown = table("industry", no_wrap=True)
-        rows_shown.add_column("")
-        for name in ("p05", "p50", "p95", "weeks", "draws", "peak", "days lost"):
-            rows_shown.add_column(name, justify="right")
-        for row in stopping[:_MOST_STOPPAGES]:
+    if likely:
+        _show_table(likely, summary, on)
+    if rarely:
+        on.print(
+            f"Industries that stop in fewer than {percent(LEAST_PROBABILITY)} of draws: {rarely}"
+            " (table `stoppages`)."
+        )
+    if never:
+        on.print(f"Industries that stop in no draw: {never}.")
+
+
+def _show_table(stopping: list[Mapping[str, Any]], summary: Mapping[str, Any], on: Console) -> None:
+    # Without a control (left out, or not yet known) there is no day to count weeks from.
+    control = _control_day() if summary["coverage"]["evaluated"]["controls"] else None
+    period = summary["period"]
+    # The year stands in the title; a run over several years has it in every date.
+    year = period["start"][:4] if period["start"][:4] == period["end"][:4] else None
+    on.print(_columns(dated=year is None, header=True))
+    for industry, rows in groupby(stopping, key=lambda row: str(row["industry"])):
+        on.print(Text(industry))
+        rows_shown = _columns(dated=year is None, header=False)
+        for row in rows:
             first = row["first_stop"]
             rows_shown.add_row(
-                row["industry"],
-                row["country"],
+                f" {row['country']}",
                 *(_short_day(first[quantile], year) for quantile in ("p05", "p50", "p95")),
                 _weeks(first["p50"], control),
                 percent(row["probability"]),
@@ -51,19 +68,28 @@ def show_stoppages(summary: Mapping[str, Any], on: Console) -> None:
                 _pair(row["days_lost"], scale=1, unit=""),
             )
         on.print(rows_shown)
-        on.print(
-            "First day with 1 % of the industry stopped (- never in that quantile); weeks from the"
-            f" control of {control or 'an unknown day'} at the median; draws that stop at all; peak"
-            " share stopped and full days of output lost: median (95 %).",
-            style="dim",
-        )
-        if len(stopping) > _MOST_STOPPAGES:
-            on.print(
-                f"{len(stopping) - _MOST_STOPPAGES} more stop in some draw: see the table"
-                " `stoppages`."
-            )
-    if never:
-        on.print(f"Industries that stop in no draw: {never}.")
+    on.print(
+        "p05, p50, p95: first day with 1 % of the industry stopped (- not in that quantile). A"
+        " stop begins with the thinnest-stocked 1 %; the rest may run on: see the peak. weeks:"
+        f" from the control{'' if control is None else f' of {control}'}, at the median. draws:"
+        " share that stops at all. peak: largest share stopped; days lost: full days of output;"
+        " both median (95 %).",
+        style="dim",
+    )
+
+
+def _columns(*, dated: bool, header: bool) -> Table:
+    """Make the table of one industry; all have the same widths, so one header serves them."""
+    made = table("")
+    made.show_header = header
+    made.columns[0].width = 4
+    day = 10 if dated else 5
+    for name, width in (
+        *(("p05", day), ("p50", day), ("p95", day)),
+        *(("weeks", 5), ("draws", 5), ("peak", 11), ("days lost", 11)),
+    ):
+        made.add_column(name, justify="right", width=width)
+    return made
 
 
 def _control_day() -> date | None:
@@ -72,10 +98,10 @@ def _control_day() -> date | None:
     return next((act.in_force for act in facts.measures() if act.id == CONTROL), None)
 
 
-def _short_day(text: str | None, year: str) -> str:
+def _short_day(text: str | None, year: str | None) -> str:
     if text is None:
         return "-"
-    return text[5:] if text.startswith(year) else text
+    return text[5:] if year is not None and text.startswith(year) else text
 
 
 def _weeks(text: str | None, control: date | None) -> str:

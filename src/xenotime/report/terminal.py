@@ -1,8 +1,8 @@
 """A run as a page in the terminal: exports, stoppages, shortages, what it rests on.
 
 Everything comes from the run's summary (the JSON object `run`), except what 100 % of exports
-means and when the control took effect, which are facts. The page fits 80 columns and says
-everything without colour.
+means, when the control took effect and which stops are on record, which are facts. The page fits
+80 columns and says everything without colour.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from rich.text import Text
 from xenotime.report.exports_section import show_exports
 from xenotime.report.grounds_section import show_grounds
 from xenotime.report.page_parts import heading
+from xenotime.report.record_section import show_stops_on_record
 from xenotime.report.shortages_section import show_shortages
 from xenotime.report.stoppages_section import CONTROL, show_stoppages
 
@@ -39,12 +40,13 @@ def show_run(summary: Mapping[str, Any], *, folder: Path | None, on: Console) ->
     Raises
     ------
     KeyError
-        When the summary lacks a part that the interface promises.
+        When the summary lacks a part that `docs/reference/run-json.md` promises.
     """
-    as_of = summary["as_of"]
+    as_of = None if summary["as_of"] is None else date.fromisoformat(summary["as_of"])
     _title(summary, on)
-    show_exports(summary, None if as_of is None else date.fromisoformat(as_of), on)
+    show_exports(summary, as_of, on)
     show_stoppages(summary, on)
+    show_stops_on_record(summary, as_of, on)
     show_shortages(summary, on)
     show_grounds(summary, on)
     _next_steps(summary, folder, on)
@@ -64,6 +66,9 @@ def _title(summary: Mapping[str, Any], on: Console) -> None:
             f"As known on {summary['as_of']}: {summary['hidden_by_as_of']:,} later figures and"
             " acts are hidden."
         )
+    if held := summary["coverage"]["parameters_held"]:
+        values = ", ".join(f"{name} = {value:g}" for name, value in held.items())
+        on.print(Text(f"Held, not drawn: {values}"))
 
 
 def _next_steps(summary: Mapping[str, Any], folder: Path | None, on: Console) -> None:

@@ -14,7 +14,9 @@ from xenotime.workspace.staging import staged
 
 # A run that writes for ever, behind the real command.
 LONG_RUN = """
-import sys, time, types, xenotime
+import signal, sys, time, types, xenotime
+# A shell that starts `make test` in the background leaves Ctrl-C ignored to its children.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from pathlib import Path
 from xenotime.workspace.staging import staged
 

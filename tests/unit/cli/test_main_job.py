@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from unit.cli.commands import xenotime
+from unit.report.summaries import summary
 from xenotime.cli.results import TABLES
 
 RUN = ("run", "april-2025", "--draws", "4", "--until", "2025-07-31")
@@ -75,6 +76,35 @@ def test_a_table_can_be_written_to_a_file(workspace: Path, run_id: str, tmp_path
     assert xenotime(*words, "parquet", "--out", str(out)).returncode == 0
     rows = json.loads(xenotime(*words, "json").stdout)["rows"]
     assert len(pd.read_parquet(out)) == len(rows) > 0
+
+
+def test_a_file_is_replaced_only_when_asked(workspace: Path, run_id: str, tmp_path: Path) -> None:
+    out = tmp_path / "thesis.csv"
+    out.write_text("mine", encoding="utf-8")
+    folder = str(workspace / "runs" / run_id)
+    words = ("results", folder, "--table", "stoppages", "--out", str(out))
+    done = xenotime(*words)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "thesis.csv is there already" in done.stderr
+    assert out.read_text(encoding="utf-8") == "mine"
+    assert xenotime(*words, "--force").returncode == 0
+    assert out.read_text(encoding="utf-8").startswith("industry,country,")
+
+
+def shape(content: object) -> object:
+    """Keys of an object, of the objects in it and of the first object of each list in it."""
+    if isinstance(content, list):
+        return [shape(content[0])] if content and isinstance(content[0], dict) else []
+    if not isinstance(content, dict):
+        return None
+    free = ("cited_flows", "parameters_held")  # keyed by data
+    return {key: None if key in free else shape(value) for key, value in content.items()}
+
+
+def test_the_made_up_summary_of_other_tests_has_the_keys_of_a_run(
+    printed: dict[str, object],
+) -> None:
+    assert shape(summary()) == shape(printed)
 
 
 def test_a_damaged_run_is_not_read(workspace: Path, run_id: str, tmp_path: Path) -> None:

@@ -1,10 +1,10 @@
-"""A run's summary as the interface describes it, small and made up, for tests of its page."""
+"""A run's summary with every key that a run has, small and made up, for tests of its page."""
 
 from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["quantiles", "summary"]
+__all__ = ["quantiles", "stoppage", "summary"]
 
 
 def quantiles(p05: float, p50: float, p95: float) -> dict[str, float]:
@@ -20,12 +20,15 @@ def _export(destination: str, month: int, p50: float, observed: float | None) ->
         "unit": "t",
         **quantiles(0.5 * p50, p50, 1.5 * p50),
         "observed": observed,
+        "observed_source": None if observed is None else f"magnet_exports/{destination}@gac",
     }
 
 
-def _stoppage(country: str, p50: str | None, probability: float) -> dict[str, Any]:
+def stoppage(
+    country: str, p50: str | None, probability: float, industry: str = "light_vehicles"
+) -> dict[str, Any]:
     return {
-        "industry": "light_vehicles",
+        "industry": industry,
         "country": country,
         "first_stop": {"p05": p50 and "2025-05-02", "p50": p50, "p95": None},
         "probability": probability,
@@ -49,12 +52,16 @@ def summary() -> dict[str, Any]:
     ]
     return {
         "schema_version": 1,
+        "run": "april-2025-256-7-00c0ffee",
         "scenario": "april-2025",
+        "title": "As recorded",
         "draws": 256,
         "seed": 7,
         "as_of": None,
         "period": {"start": "2025-01-01", "end": "2025-12-31"},
         "mass_balance_relative_error": 3.2e-11,
+        "clipped": 0,
+        "violations": 0,
         "hidden_by_as_of": 0,
         "exports": [
             *(_export("WLD", month, 2000.0, 1238.0 if month == 5 else None) for month in (4, 5)),
@@ -62,9 +69,9 @@ def summary() -> dict[str, Any]:
             _export("DEU", 5, 900.0, None),
         ],
         "stoppages": [
-            _stoppage("JPN", None, 0.2),
-            _stoppage("USA", "2025-05-30", 0.9),
-            _stoppage("KOR", None, 0.0),
+            stoppage("JPN", None, 0.2),
+            stoppage("USA", "2025-05-30", 0.9),
+            stoppage("KOR", None, 0.0),
         ],
         "shortages": [
             {
@@ -87,6 +94,7 @@ def summary() -> dict[str, Any]:
                 "producers": 7,
                 "links": 1234,
                 "observed_flows": 3,
+                "cited_flows": {"CHN": 4, "USA": 2, "JPN": 0},
                 "controls": ["Announcement 18/2025"],
                 "acts_left_out": [],
             },
@@ -94,6 +102,7 @@ def summary() -> dict[str, Any]:
             "assumed": ["prior/cover/light_vehicles@2026"],
             "assumed_flows": flows,
             "largest_assumption": "magnets feed industries directly",
+            "parameters_held": {},
         },
         "timing": {"compile_s": 1.5, "simulate_s": 2.5},
         "sources": ["mine_production/MMR/2024@mcs2026"],

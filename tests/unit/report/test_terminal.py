@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from unit.report.summaries import quantiles, summary
+from unit.report.summaries import quantiles, stoppage, summary
 from xenotime.report.terminal import show_run
 
 
@@ -54,18 +54,121 @@ def test_a_month_without_an_observed_figure_shows_none() -> None:
     assert " 0 %" not in line
 
 
+def stopped(text: str) -> str:
+    """The part of a page about stopped industries."""
+    return text.partition("Stopped industries")[2].partition("Stops on record")[0]
+
+
 def test_stoppages_come_with_dates_weeks_and_shares() -> None:
-    text = page(summary())
-    line = line_with(text, "light_vehicles", "USA")
+    text = stopped(page(summary()))
     # 30 May is eight weeks after 4 April.
-    assert line == "light_vehicles USA 05-02 05-30 - 8.0 90 % 3.4 (8.1) % 0.7 (2.5)"
-    assert text.index("light_vehicles  USA") < text.index("light_vehicles  JPN")
+    assert line_with(text, "USA") == "USA 05-02 05-30 - 8.0 90 % 3.4 (8.1) % 0.7 (2.5)"
+    assert text.index("USA") < text.index("JPN")
+    assert "begins with the thinnest-stocked 1 %" in " ".join(text.split())
     assert "Industries that stop in no draw: 1." in text
 
 
+def test_without_a_control_there_are_no_weeks_to_count() -> None:
+    content = summary()
+    content["coverage"]["evaluated"]["controls"] = []
+    text = stopped(page(content))
+    assert "USA 05-02 05-30 - - 90 %" in line_with(text, "USA")
+    assert "2025-04-04" not in text
+
+
+def test_every_probable_stop_is_listed_and_rare_ones_are_counted() -> None:
+    countries = [f"{letter}{other}X" for letter in "ABCDEFGH" for other in "ABCDE"]
+    rows = [stoppage(country, None, 0.05, "wind") for country in countries]
+    rows += [stoppage("USA", "2025-05-30", 0.95, "defence"), stoppage("JPN", None, 0.049)]
+    text = stopped(page(summary() | {"stoppages": [*rows, stoppage("DEU", None, 0.3)]}))
+    assert all(f" {country} " in text for country in countries)
+    assert text.index("light_vehicles") < text.index("defence") < text.index("wind")
+    assert "JPN" not in text
+    assert "fewer than 5 % of draws: 1 (" in text
+
+
+def test_a_run_over_years_has_years_in_its_dates_and_fits() -> None:
+    content = summary() | {"period": {"start": "2025-01-01", "end": "2027-12-31"}}
+    row = stoppage("USA", "2026-05-30", 1.0)
+    row["first_stop"]["p95"] = "2027-12-01"
+    row["peak_share_stopped"] = {"p50": 0.994, "p95": 1.0}
+    row["days_lost"] = {"p50": 556.0, "p95": 1094.9}
+    text = page(content | {"stoppages": [row]})
+    line = line_with(stopped(text), "USA", "2025-05-02")
+    assert line == "USA 2025-05-02 2026-05-30 2027-12-01 60.1 100 % 99 (100) % 556 (1,095)"
+    assert max(len(line) for line in text.splitlines()) <= 80
+
+
+def on_record(text: str) -> str:
+    return text.partition("Stops on record")[2].partition("Shortages by")[0]
+
+
+def test_the_page_faces_the_stops_on_record() -> None:
+    text = on_record(page(summary()))
+    assert line_with(text, "Suzuki", "full") == "JPN Suzuki 2025-05-26 to 2025-06-13 full stop"
+    assert line_with(text, "2025-06, ") == "USA Ford 2025-06, 21 days partial stop"
+    assert "BMW" not in text
+    assert "nothing stopped" in " ".join(text.split())
+    assert "31 Japanese importers" not in text
+    assert "REU: the same without Germany" in text
+
+
+def test_a_run_without_an_act_says_that_the_record_had_it() -> None:
+    content = summary()
+    content["coverage"]["evaluated"]["acts_left_out"] = ["Geneva joint statement"]
+    assert "acts that this run leaves out" in on_record(page(content))
+    assert "leaves out" not in on_record(page(summary()))
+
+
+@pytest.mark.parametrize(
+    ("change", "shown"),
+    [
+        ({"as_of": "2025-06-10"}, {"Ford", "CLEPA"}),
+        ({"period": {"start": "2025-06-10", "end": "2025-12-31"}}, {"Ford", "JPN", "Maruti"}),
+        ({"period": {"start": "2025-01-01", "end": "2025-04-30"}}, {"Maruti"}),
+        ({"period": {"start": "2024-01-01", "end": "2024-12-31"}}, set()),
+    ],
+)
+def test_only_stops_of_the_period_that_were_known_are_shown(
+    change: dict[str, Any], shown: set[str]
+) -> None:
+    text = on_record(page(summary() | change))
+    assert {name for name in ("Ford", "CLEPA", "JPN", "Maruti") if name in text} == shown
+    assert ("None for this period" in text) == (not shown)
+
+
+@pytest.mark.parametrize(
+    ("end", "mark", "days"),
+    [("2025-05-10", "2025-05*", "10 of 31 days"), ("2025-05-31", "2025-05 ", "")],
+)
+def test_a_month_that_is_covered_in_part_is_marked(end: str, mark: str, days: str) -> None:
+    text = page(summary() | {"period": {"start": "2025-01-01", "end": end}})
+    assert line_with(text, mark, "·")
+    assert ("* Part of a month" in text) == bool(days)
+    assert days in text
+
+
+def test_held_parameters_stand_under_the_title() -> None:
+    content = summary()
+    assert "Held" not in page(content)
+    content["coverage"]["parameters_held"] = {"hold_share": 0.5, "cover_wind": 130.0}
+    lines = page(content).splitlines()
+    assert lines[1] == "Held, not drawn: hold_share = 0.5, cover_wind = 130"
+
+
+def test_what_the_largest_assumption_says_is_not_said_twice() -> None:
+    content = summary()
+    content["coverage"]["largest_assumption"] = "There is no component stage: no motors."
+    content["coverage"]["missing"] = ["component stage (motors): none", "prices"]
+    text = page(content)
+    assert text.count("component stage") == 1
+    assert "  - prices\n" in text
+
+
 def test_shortages_add_means_and_name_the_worst_month() -> None:
-    line = line_with(page(summary()), "Dy", "USA", "direct")
+    line = line_with(page(summary()), "Dy", "USA", "2025-05")
     assert line == "Dy USA direct 2025-05 50 % 10-90 20"
+    assert "t-days in run" in page(summary())
 
 
 def test_a_run_without_shortages_or_stoppages_says_so() -> None:
