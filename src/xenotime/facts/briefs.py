@@ -50,7 +50,8 @@ def brief(fact: Fact) -> Brief:
     ('parameters', 0.7, 'ratio', 'prior')
     """
     if isinstance(fact, Claim):
-        known, text = fact.first_known, fact.note or fact.source_title
+        known = fact.first_known
+        text = "; ".join(part for part in (fact.source_title, fact.note) if part)
         figures = (fact.low, fact.mid, fact.high, fact.unit)
         return Brief(fact.id, "claims", text, *figures, fact.grade, known)
     if isinstance(fact, Parameter):
