@@ -70,6 +70,11 @@ def small_network(ore=100.0, sold=20.0, kept=0.5) -> ProductionNetwork:
         ),
         contents=table("contents", ("oxide:Dy", "", "Dy", 0.8713)),
         ensemble=table("ensemble", *((0, *key, flow) for *key, flow in links)),
+        sources=table(
+            "sources",
+            ("cover/WLD/light_vehicles/2025", "cover", "C"),
+            ("prior/x", "driver", "prior"),
+        ),
     )
 
 

@@ -3,7 +3,7 @@
 Usage: ``python tools/build_facts.py [RAW] [--check]``. RAW is the folder with
 ``value_chain``, ``history``, ``policy`` and ``reference``; its default is ``../shared/data``
 beside the repository. ``--check`` writes nothing and fails if a table would change.
-``parameters.csv`` is written by hand and not touched.
+``parameters.csv`` and ``priors.csv`` are written by hand and not touched.
 """
 
 from __future__ import annotations

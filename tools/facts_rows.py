@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from facts_sources import Source, source_of
+from facts_sources import Source, copy_remark, source_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -135,8 +135,11 @@ class Claims:
         except ValueError as error:
             self.problems.append(f"{key}: {error}")
             text = ""
-        if not (source.exact or dateless or first_known):
-            text = f"{text}; date of source not printed" if text else "date of source not printed"
+        undated = not (source.exact or dateless or first_known)
+        # a C or D is secondary by its grade
+        copied = copy_remark(source.url, source.title, text) if grade in {"A", "B"} else ""
+        remarks = (text, copied, "date of source not printed" if undated else "")
+        text = "; ".join(part for part in remarks if part)
         day = first_known or source.first_known
         self.rows[key] = {
             "id": key,

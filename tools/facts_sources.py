@@ -64,6 +64,34 @@ KNOWN_SOURCES = (
 )
 
 
+# Titles that say that the address is not the publisher's, and addresses of such hosts.
+_COPIED_TITLE = re.compile(
+    r"repost|\bcopy\b|\bvia\b|translation|rendering|quoting|\((?:text:|summary|Reuters)"
+    r"|\(Eurostat\)|\(official trade data\)|\(USITC|\(MarketScreener\)|docslib|frozen \S+ in"
+)
+_COPIED_HOST = re.compile(r"github:|docslib|capitollabsllc|marketscreener|daily8|encyclopedia\.pub")
+_BARE_HOST = re.compile(r"https?://\d+(?:\.\d+){3}(?:[:/]|$)")
+
+COPY = "read in a third-party copy"
+BARE_COPY = f"{COPY} at a bare server number; none better was found"
+
+
+def copy_remark(url: str, title: str, note: str = "") -> str:
+    """Say that a figure was not read at its publisher; blank where it was or the note says so.
+
+    Examples
+    --------
+    >>> copy_remark("https://www.kitco.com/a", "Reuters via Kitco: exports")
+    'read in a third-party copy'
+    >>> copy_remark("https://pubs.usgs.gov/a.pdf", "USGS MCS 2026 Rare Earths")
+    ''
+    """
+    if _BARE_HOST.match(url):
+        return BARE_COPY
+    copied = _COPIED_TITLE.search(title) or _COPIED_HOST.search(url)
+    return COPY if copied and "copy" not in note else ""
+
+
 @dataclass(frozen=True)
 class Source:
     """Citation fields of one row."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,18 +12,20 @@ from xenotime.cli.reading import Reader
 from xenotime.cli.writing import print_json, say
 
 if TYPE_CHECKING:
-    from xenotime.facts import Claim
+    from xenotime.facts import Brief, Fact
 
 __all__ = ["commands"]
 
 commands = typer.Typer(
-    help="Find and show the cited figures and acts.", no_args_is_help=True, rich_markup_mode=None
+    help="Find and show every figure, act and assumption.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
 )
 
 
 @commands.command("search")
 def search(
-    text: Annotated[str, typer.Argument(help="Words to look for in ids, titles and notes.")],
+    text: Annotated[str, typer.Argument(help="Words to look for in ids, names and notes.")],
     country: Annotated[
         str | None, typer.Option(metavar="ISO3", help="Only this country, e.g. JPN.")
     ] = None,
@@ -38,12 +41,14 @@ def search(
         bool, typer.Option("--json", help="Print the figures as JSON and nothing else.")
     ] = False,
 ) -> None:
-    """Search the cited figures.
+    """Search figures, acts, control items, stoppages, conflicts, parameters and priors.
 
     \b
     Examples:
       xenotime facts search "mine production" --country MMR
       xenotime facts search magnet --product magnet --as-of 2025-06-30 --limit 5 --json
+      xenotime facts search "Announcement 18/2025"
+      xenotime facts search parameter --limit 50
     """  # noqa: D301  # \b keeps the lines of the examples apart
     from xenotime import facts
 
@@ -68,15 +73,15 @@ def search(
                 "as_of": known_on,
                 "hidden_by_as_of": hidden,
                 "matches": len(found),
-                "claims": shown,
+                "records": [_record(fact) for fact in shown],
             }
         )
         return
-    for claim in shown:
-        print(claim.id)
-        print(f"    {_figure(claim)}; grade {claim.grade}, {claim.kind}; {claim.source_title}")
+    for fact in shown:
+        print(fact.id)
+        print(f"    {_line(facts.brief(fact))}")
     if not found:
-        say(f"no figure matches {text!r}: try fewer or other words, or drop a filter")
+        say(f"nothing matches {text!r}: try fewer or other words, or drop a filter")
     elif len(found) > most:
         say(f"{most} of {len(found)} matches: see more with --limit {len(found)}")
     if known_on is not None:
@@ -86,24 +91,25 @@ def search(
 @commands.command("show")
 def show(
     id: Annotated[  # noqa: A002  # the argument's name in the help
-        str, typer.Argument(metavar="ID", help="A figure's or an act's id.")
+        str, typer.Argument(metavar="ID", help="An id, or the bare name of a parameter.")
     ],
     json: Annotated[
         bool, typer.Option("--json", help="Print it as JSON and nothing else.")
     ] = False,
 ) -> None:
-    """Show one figure or act: value, range, unit, grade, vintage, source.
+    """Show one figure, act or assumption: value, range, unit, grade, vintage, source.
 
     \b
     Examples:
       xenotime facts show mine_production/MMR/2024@mcs2026
       xenotime facts show M023 --json
+      xenotime facts show hold_share
     """  # noqa: D301  # \b keeps the lines of the examples apart
     from xenotime import facts
 
     record = facts.get(id)
     if json:
-        print_json({"record": record})
+        print_json({"record": _record(record)})
         return
     fields: dict[str, Any] = asdict(record)
     width = max(len(name) for name in fields)
@@ -112,22 +118,40 @@ def show(
 
 
 def _products() -> set[str]:
-    """Every product and element that a figure can be about."""
+    """Every product and element that a fact can be about."""
     from xenotime import facts
     from xenotime.facts import taxonomy
 
     named = {claim.product for claim in facts.claims()} - {""}
+    named |= {element for measure in facts.measures() for element in measure.elements}
+    for item in facts.control_items():
+        named |= {item.element, f"{item.form}:{item.element}"}
     return named | set(taxonomy.PRODUCTS) | set(taxonomy.RARE_EARTHS) | set(taxonomy.ELEMENTS)
 
 
-def _figure(claim: Claim) -> str:
-    if claim.mid is None and claim.low is None and claim.high is None:
-        return f"no figure ({claim.unit})"
+def _record(fact: Fact) -> dict[str, Any]:
+    """All fields of a fact, and the table that it is in."""
+    from xenotime.facts import brief
+
+    return {"table": brief(fact).table, **asdict(fact)}
+
+
+def _line(found: Brief) -> str:
+    """Value, grade, day and a short text."""
+    known = f"known {found.first_known}" if found.first_known else "no day"
+    text = textwrap.shorten(found.text, 100, placeholder=" ...")
+    parts = (_figure(found), f"grade {found.grade}", found.table, known, text)
+    return "; ".join(part for part in parts if part)
+
+
+def _figure(found: Brief) -> str:
+    if found.mid is None and found.low is None and found.high is None:
+        return f"no figure ({found.unit})" if found.unit else ""
     spread = ""
-    if claim.low is not None or claim.high is not None:
-        spread = f" ({_number(claim.low)} to {_number(claim.high)})"
-    middle = "" if claim.mid is None else _number(claim.mid)
-    return f"{middle}{spread} {claim.unit}".strip()
+    if found.low is not None or found.high is not None:
+        spread = f" ({_number(found.low)} to {_number(found.high)})"
+    middle = "" if found.mid is None else _number(found.mid)
+    return f"{middle}{spread} {found.unit}".strip()
 
 
 def _number(value: float | None) -> str:

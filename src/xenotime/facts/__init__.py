@@ -1,42 +1,41 @@
 """What is known? Cited tables, taxonomy, units and estimates.
 
-The submodules need the standard library only. Functions that share the name of a submodule are
-imported at once: importing them lazily would leave ``facts.claims`` the submodule instead of the
-function. The rest loads when used.
+The submodules need the standard library only, and no table is read before it is asked for.
 """
 
-from typing import TYPE_CHECKING
-
+from xenotime.facts.briefs import Brief, Fact, brief
 from xenotime.facts.claims import Claim, claims, observed_exports
 from xenotime.facts.measures import Measure, measures
 from xenotime.facts.parameters import Parameter, parameters
+from xenotime.facts.priors import Prior, priors
 from xenotime.facts.problems import RequestError
-from xenotime.facts.search import Fact, get, hidden_by, search
+from xenotime.facts.records import (
+    Conflict,
+    ControlItem,
+    Stoppage,
+    conflicts,
+    control_items,
+    stoppages,
+)
+from xenotime.facts.search import get, hidden_by, search
 from xenotime.facts.series import FIRST_AS_OF, did_you_mean, in_tonnes, oxide_price
 from xenotime.facts.taxonomy import ELEMENTS, NETWORK_COUNTRIES
-
-if TYPE_CHECKING:
-    from xenotime.facts.records import (
-        Conflict,
-        ControlItem,
-        Stoppage,
-        conflicts,
-        control_items,
-        stoppages,
-    )
 
 __all__ = [
     "ELEMENTS",
     "FIRST_AS_OF",
     "NETWORK_COUNTRIES",
+    "Brief",
     "Claim",
     "Conflict",
     "ControlItem",
     "Fact",
     "Measure",
     "Parameter",
+    "Prior",
     "RequestError",
     "Stoppage",
+    "brief",
     "claims",
     "conflicts",
     "control_items",
@@ -48,15 +47,7 @@ __all__ = [
     "observed_exports",
     "oxide_price",
     "parameters",
+    "priors",
     "search",
     "stoppages",
 ]
-
-
-def __getattr__(name: str) -> object:
-    """Load the records beside claims and measures when they are first named."""
-    if name in __all__:
-        from xenotime.facts import records
-
-        return getattr(records, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -13,6 +13,7 @@ __all__ = [
     "MEASURE_STATUSES",
     "PARAMETER_UNITS",
     "PERIOD_PATTERN",
+    "PRIOR_UNITS",
     "SEVERITIES",
     "UNITS",
 ]
@@ -90,6 +91,11 @@ PARAMETER_UNITS: dict[str, str] = {
     "log": "standard deviation of a natural logarithm",
     "index": "relative to a base of 1",
     "elasticity": "percentage change for a change of one per cent",
+}
+
+PRIOR_UNITS: dict[str, str] = {
+    "t element/y": "tonnes of contained element a year",
+    "t magnet/y": "tonnes of finished magnet a year",
 }
 
 FORMS: tuple[str, ...] = (

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["MANIFEST", "read", "write"]
 
 MANIFEST = "network.json"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 def write(network: ProductionNetwork, folder: Path | str) -> Path:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-__all__ = ["KEYS", "SCHEMA", "Column", "ProductionNetwork", "empty_table"]
+__all__ = ["KEYS", "SCHEMA", "SOURCE_ROLES", "Column", "ProductionNetwork", "empty_table"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,16 @@ _SUPPLIER = _text("supplier", "producer that ships")
 _BUYER = _text("buyer", "producer that receives")
 _PRODUCT = _text("product", "product id, e.g. oxide:Dy")
 _FLOW = _amount("base_flow_t_per_year", "t/y", "flow of the undisturbed network")
+
+SOURCE_ROLES: dict[str, str] = {
+    "figure": "a soft row of the fit is or scales with it",
+    "driver": "sizes or splits a flow where the fit starts",
+    "law": "a yield, a recovery or a recipe bound that holds exactly",
+    "basket": "oxides in an ore",
+    "transit": "days on the way",
+    "cover": "days of stock",
+}
+"""What a figure can be used for in a network."""
 
 SCHEMA: dict[str, tuple[Column, ...]] = {
     "producers": (
@@ -115,7 +125,12 @@ SCHEMA: dict[str, tuple[Column, ...]] = {
         _text("distribution", "shape between low and high", "triangular", "lognormal", "empirical"),
         _text("grade", "A to D, or prior", "A", "B", "C", "D", "prior"),
         _text("vintage", "publication that the number comes from", blank=True),
-        _text("source", "claim or prior ids, joined by semicolons"),
+        _text(
+            "source",
+            "claim, prior or parameter ids, joined by semicolons; blank for the spread of the"
+            " ensemble",
+            blank=True,
+        ),
     ),
     "flow_basis": (
         _SUPPLIER,
@@ -139,6 +154,11 @@ SCHEMA: dict[str, tuple[Column, ...]] = {
         _PRODUCT,
         _FLOW,
     ),
+    "sources": (
+        _text("id", "claim, prior or parameter that entered"),
+        _text("role", "what it was used for", *SOURCE_ROLES),
+        _text("grade", "A to D, or prior", "A", "B", "C", "D", "prior"),
+    ),
 }
 """Columns of each table; drives validation, storage and the reference page."""
 
@@ -152,13 +172,14 @@ KEYS: dict[str, tuple[str, ...]] = {
     "flow_basis": ("supplier", "buyer", "product"),
     "contents": ("product", "producer", "element"),
     "ensemble": ("member", "supplier", "buyer", "product"),
+    "sources": ("id", "role"),
 }
 """Columns that name a row of each table; no two rows share them."""
 
 
 @dataclass(frozen=True, eq=False)
 class ProductionNetwork:
-    """Who supplies whom: nine long tables keyed by names (columns in `SCHEMA`).
+    """Who supplies whom: ten long tables keyed by names (columns in `SCHEMA`).
 
     Attributes
     ----------
@@ -174,6 +195,9 @@ class ProductionNetwork:
         Element per tonne of product.
     ensemble
         Base flows of the same links, solved again under perturbed figures.
+    sources
+        Id, role (`SOURCE_ROLES`) and grade of every figure that the middle solution, its stocks
+        and its transit rest on; an id has a row for each of its roles.
 
     Examples
     --------
@@ -192,6 +216,7 @@ class ProductionNetwork:
     flow_basis: pd.DataFrame
     contents: pd.DataFrame
     ensemble: pd.DataFrame
+    sources: pd.DataFrame
 
     def tables(self) -> Iterator[tuple[str, pd.DataFrame]]:
         """Names and tables, in the order of the schema."""

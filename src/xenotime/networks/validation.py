@@ -46,7 +46,8 @@ def validate(network: ProductionNetwork) -> list[str]:
     Checks, in this order: columns, types, bounds and missing values of every table; duplicate
     keys; unknown countries, elements, products and industries; recipes that are missing or
     belong to nobody; links, stocks, demand and flow bases that hang in the air; imbalance
-    between recipes and links above `BALANCE_TOLERANCE`; ensemble members with other links.
+    between recipes and links above `BALANCE_TOLERANCE`; ensemble members with other links;
+    figures that are named and not listed in `sources`.
 
     Parameters
     ----------
@@ -74,8 +75,10 @@ def validate(network: ProductionNetwork) -> list[str]:
     for name, table in network.tables():
         problems += _cells(name, table)
         problems += _duplicates(name, table)
+    network = _filled(network)
     problems += _names(network)
     problems += _references(network)
+    problems += _cited(network)
     if not problems:  # sums over rows that are wrong or doubled would only repeat the above
         problems += _balances(network)
         problems += _members(network)
@@ -173,6 +176,30 @@ def _unknown(name: str, table: pd.DataFrame, column: str, known: Iterable[str]) 
     return [
         f"{_label(name, row)}: {column} {row[column]!r} is unknown: use {shown}"
         for row in _records(table[~table[column].isin(allowed)])
+    ]
+
+
+def _filled(network: ProductionNetwork) -> ProductionNetwork:
+    """Missing texts as blanks: they are listed already, and names must compare and sort."""
+    tables = {}
+    for name, table in network.tables():
+        texts = [column.name for column in SCHEMA[name] if column.type == "text"]
+        tables[name] = table.assign(**{text: table[text].fillna("") for text in texts})
+    return ProductionNetwork(**tables)
+
+
+def _cited(network: ProductionNetwork) -> list[str]:
+    """Figures that flows or estimates name must be among the sources."""
+    listed = set(network.sources["id"])
+    cells = (
+        *(("flow_basis", cell) for cell in network.flow_basis["sources"]),
+        *(("estimates", cell) for cell in network.estimates["source"]),
+    )
+    named = {(table, part) for table, cell in cells for part in cell.split(";") if part}
+    return [
+        f"{table}: figure {part!r} is not in the table sources: list it with its role"
+        for table, part in sorted(named)
+        if part not in listed
     ]
 
 

@@ -17,6 +17,7 @@ from xenotime.facts.taxonomy import countries, iso3_of, region_of
 relaxed = settings(deadline=None, max_examples=50)
 DAYS = st.dates(min_value=date(2008, 1, 1), max_value=date(2027, 12, 31))
 CLAIMS = {claim.id: claim for claim in facts.claims()}
+FACTS = {fact.id: fact for fact in facts.search("")}
 DATA = Path(facts.__file__).parent / "data" / "claims.csv"
 
 
@@ -56,17 +57,52 @@ def test_searching_for_an_id_finds_it(key: str) -> None:
 
 
 @relaxed
+@given(st.sampled_from(sorted(FACTS)))
+def test_every_id_of_every_table_is_got_and_found_and_has_a_line(key: str) -> None:
+    assert facts.get(key) is FACTS[key]
+    assert FACTS[key] in facts.search(key)
+    line = facts.brief(FACTS[key])
+    assert line.id == key
+    assert line.text
+    assert line.grade in {"A", "B", "C", "D", "prior"}
+    figures = [x for x in (line.low, line.mid, line.high) if x is not None]
+    assert figures == sorted(figures)
+    assert line.unit or not figures
+
+
+@relaxed
+@given(DAYS, st.sampled_from(["", "magnet", "announcement", "stoppage", "conflict"]))
+def test_nothing_that_a_dated_search_finds_was_unknown_on_the_day(day: date, text: str) -> None:
+    found = facts.search(text, as_of=day)
+    assert all(
+        line.first_known is None or line.first_known <= day for line in map(facts.brief, found)
+    )
+    hidden = [f for f in facts.search(text) if f not in found]
+    for fact in hidden:
+        known = facts.brief(fact).first_known
+        assert isinstance(fact, facts.Parameter | facts.Prior) or (known and known > day)
+
+
+@relaxed
+@given(st.sampled_from(sorted(countries())), st.sampled_from(["", "magnet"]))
+def test_a_filter_only_takes_away(code: str, text: str) -> None:
+    everything = facts.search(text)
+    found = facts.search(text, country=code)
+    assert found == [fact for fact in everything if fact in found]
+
+
+@relaxed
 @given(st.text(max_size=20), st.one_of(st.none(), st.integers(1, 5)))
 def test_any_text_can_be_searched_for(text: str, limit: int | None) -> None:
     found = facts.search(text, limit=limit)
-    assert len(found) <= (limit or len(CLAIMS))
-    assert {claim.id for claim in found} <= set(CLAIMS)
+    assert len(found) <= (limit or len(FACTS))
+    assert {fact.id for fact in found} <= set(FACTS)
 
 
 @relaxed
 @given(st.text(max_size=30))
 def test_any_other_id_is_refused_as_a_request(key: str) -> None:
-    if key in CLAIMS or key.startswith("M"):
+    if key in FACTS or key in facts.parameters():
         return
     with pytest.raises(RequestError) as caught:
         facts.get(key)

@@ -36,8 +36,40 @@ def test_show_and_search_agree() -> None:
         )
     )
     assert found["schema_version"] == 1
-    assert record in found["claims"]
-    assert {claim["country"] for claim in found["claims"]} == {"MMR"}
+    assert record in found["records"]
+    assert record["table"] == "claims"
+    assert {claim["country"] for claim in found["records"]} == {"MMR"}
+
+
+@pytest.mark.parametrize(
+    ("key", "shown"),
+    [
+        ("prior/metal_source/DEU/CHN", "basis"),
+        ("hold_share", "parameter/hold_share@v1"),
+        ("parameter/hold_share@v1", "hold_share"),
+        ("control_item/2025-18/Dy/01@2025", "dysprosium"),
+    ],
+)
+def test_everything_that_a_run_lists_is_shown(key: str, shown: str) -> None:
+    assert shown in answered("facts", "show", key)
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("parameter", "parameter/"),
+        ("stoppage", "stoppage/"),
+        ("M028", "M028"),
+        ("Announcement 18/2025", "M023"),
+        ("hold_share", "parameter/hold_share"),
+        ("prior/yield", "prior/yield/"),
+    ],
+)
+def test_documented_searches_find_what_they_name(text: str, first: str) -> None:
+    lines = xenotime("facts", "search", text).stdout.splitlines()
+    assert lines[0].startswith(first)
+    assert "grade " in lines[1]
+    assert len(lines) % 2 == 0
 
 
 def test_search_says_what_it_leaves_out() -> None:
@@ -51,15 +83,15 @@ def test_search_as_of_hides_what_was_not_known() -> None:
     words = ("facts", "search", "mine_production", "--country", "MMR", "--json", "--limit", "500")
     today = json.loads(answered(*words))
     then = json.loads(answered(*words, "--as-of", "2025-02-15"))
-    assert BURMA in {claim["id"] for claim in today["claims"]}
-    assert BURMA not in {claim["id"] for claim in then["claims"]}
+    assert BURMA in {claim["id"] for claim in today["records"]}
+    assert BURMA not in {claim["id"] for claim in then["records"]}
     assert then["hidden_by_as_of"] > 0
 
 
 def test_nothing_found_is_not_an_error() -> None:
     done = xenotime("facts", "search", "unobtainium")
     assert (done.returncode, done.stdout) == (0, "")
-    assert "no figure matches" in done.stderr
+    assert "nothing matches" in done.stderr
 
 
 def test_a_shown_scenario_can_be_saved_changed_and_checked(tmp_path: Path) -> None:

@@ -97,6 +97,31 @@ def test_vintages_name_the_source(url: str, title: str, token: str) -> None:
     assert host_token(url, title) == token
 
 
+@pytest.mark.parametrize(
+    ("url", "title", "note", "remark"),
+    [
+        ("https://pubs.usgs.gov/mcs2026.pdf", "USGS MCS 2026 Rare Earths", "", ""),
+        ("https://a.com/x", "Reuters repost: exports", "", "read in a third-party copy"),
+        ("https://a.com/x", "Reuters repost: exports", "a forum copy", ""),
+        ("https://docslib.org/doc/1", "USGS MCS 2019", "", "read in a third-party copy"),
+        ("https://13.example.com/x", "a firm 2025", "", ""),
+    ],
+)
+def test_figures_read_elsewhere_than_at_their_publisher_say_so(
+    url: str, title: str, note: str, remark: str
+) -> None:
+    from facts_sources import copy_remark
+
+    assert copy_remark(url, title, note) == remark
+
+
+@pytest.mark.parametrize("url", ["http://3.127.128.221/2025/a", "https://10.0.0.1:80/x"])
+def test_an_address_without_a_name_is_called_so(url: str) -> None:
+    from facts_sources import copy_remark
+
+    assert "bare server number" in copy_remark(url, "a title")
+
+
 def test_notes_keep_whole_clauses_up_to_25_words() -> None:
     from facts_rows import short_note
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from xenotime import facts
 from xenotime.facts.vocabulary import LICENCES
+from xenotime.networks.structure import SOURCE_ROLES
 
 REPOSITORY = Path(__file__).parents[3]
 LICENCE_FILE = (REPOSITORY / "DATA_LICENSES.md").read_text(encoding="utf-8")
@@ -27,8 +28,8 @@ def test_every_table_of_claims_is_named_with_its_licence_classes() -> None:
 
 
 def test_every_file_in_the_data_folder_is_named_in_the_licence_file() -> None:
-    files = (REPOSITORY / "src" / "xenotime" / "facts" / "data").iterdir()
-    missing = [file.name for file in files if f"`{file.name}`" not in LICENCE_FILE]
+    rooms = (REPOSITORY / "src" / "xenotime").glob("*/data/*.csv")
+    missing = [file.name for file in rooms if f"`{file.name}`" not in LICENCE_FILE]
     assert missing == []
 
 
@@ -38,6 +39,19 @@ def test_other_tables_use_the_classes_that_the_licence_file_gives_them() -> None
     assert {item.licence for item in facts.control_items()} == named["control_items.csv"]
     assert {stop.licence for stop in facts.stoppages()} == named["stoppages.csv"]
     assert {conflict.licence for conflict in facts.conflicts()} == {"own"}
+    # written for this project, so without a column for it
+    assert named["parameters.csv"] == named["priors.csv"] == {"own"}
+
+
+def test_every_prior_rests_on_judgement_or_names_a_source_in_words() -> None:
+    assert all(
+        prior.basis and not prior.basis.startswith("http") for prior in facts.priors().values()
+    )
+
+
+def test_reference_page_explains_every_use_of_a_figure() -> None:
+    text = REFERENCE.read_text(encoding="utf-8")
+    assert all(f"| `{role}` |" in text for role in SOURCE_ROLES)
 
 
 def test_every_licence_class_is_explained() -> None:

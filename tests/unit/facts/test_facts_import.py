@@ -27,13 +27,13 @@ def run(code: str) -> str:
 def test_using_all_tables_loads_nothing_heavy() -> None:
     code = (
         "import sys; from xenotime import facts; facts.claims(); facts.measures();"
-        "facts.parameters(); facts.control_items(); facts.search('magnet');"
+        "facts.parameters(); facts.priors(); facts.control_items(); facts.search('magnet');"
         f"print([name for name in {HEAVY} if name in sys.modules])"
     )
     assert run(code).strip() == "[]"
 
 
-@pytest.mark.parametrize("module", ["claims", "measures", "parameters", "search"])
+@pytest.mark.parametrize("module", ["claims", "measures", "parameters", "priors", "search"])
 def test_functions_that_share_a_name_with_their_module_stay_functions(module: str) -> None:
     code = (
         f"import xenotime.facts.{module}; from xenotime import facts;"

@@ -14,6 +14,7 @@ def test_get_finds_every_kind_of_record() -> None:
         facts.Stoppage: facts.stoppages()[0].id,
         facts.Conflict: facts.conflicts()[0].id,
         facts.Parameter: next(iter(facts.parameters().values())).id,
+        facts.Prior: "prior/metal_source/DEU/CHN",
     }
     for kind, key in ids.items():
         found = facts.get(key)
@@ -63,9 +64,13 @@ def test_countries_are_found_by_name_or_code_as_either_party() -> None:
 
 
 def test_an_element_finds_its_oxide_metal_and_share_of_ore() -> None:
-    quantities = {claim.quantity for claim in facts.search("", product="Dy")}
+    found = facts.search("", product="Dy")
+    quantities = {fact.quantity for fact in found if isinstance(fact, facts.Claim)}
     assert {"ore_basket", "oxide_price", "element_exports", "primary_oxide_output"} <= quantities
-    assert {claim.product for claim in facts.search("", product="oxide:Dy")} == {"oxide:Dy"}
+    others = {fact.id for fact in found if not isinstance(fact, facts.Claim)}
+    assert {"M023", "control_item/2025-18/Dy/01@2025", "prior/oxide_use/Dy/DEU"} <= others
+    oxides = [f for f in facts.search("", product="oxide:Dy") if isinstance(f, facts.Claim)]
+    assert {claim.product for claim in oxides} == {"oxide:Dy"}
 
 
 def test_better_grades_and_later_periods_come_first() -> None:
@@ -87,8 +92,70 @@ def test_limit_and_as_of() -> None:
     assert len(facts.search("magnet exports", limit=3)) == 3
     early = facts.search("magnet exports", as_of=date(2025, 1, 1))
     assert early
-    assert all(claim.known_at(date(2025, 1, 1)) for claim in early)
+    known = [facts.brief(fact).first_known for fact in early]
+    assert all(day is None or day <= date(2025, 1, 1) for day in known)
     assert len(early) < len(facts.search("magnet exports"))
+
+
+@pytest.mark.parametrize(
+    ("text", "table", "count"),
+    [
+        ("parameter", "parameters", len(facts.parameters())),
+        ("stoppage", "stoppages", len(facts.stoppages())),
+        ("conflict", "conflicts", len(facts.conflicts())),
+        ("control_item", "control_items", len(facts.control_items())),
+        ("prior/metal_source", "priors", 19),
+        ("M028", "measures", 1),
+        ("Announcement", "measures", 20),
+    ],
+)
+def test_documented_searches_find_their_table(text: str, table: str, count: int) -> None:
+    found = [facts.brief(fact) for fact in facts.search(text)]
+    assert sum(line.table == table for line in found) >= count
+    if text != "Announcement":
+        assert found[0].table == table
+
+
+def test_an_act_is_found_by_its_name_before_what_mentions_it() -> None:
+    assert facts.search("Announcement 18/2025")[0].id == "M023"
+    assert facts.search("M028")[0].id == "M028"
+
+
+def test_a_parameter_answers_to_its_bare_name() -> None:
+    assert facts.get("hold_share") is facts.parameters()["hold_share"]
+    with pytest.raises(RequestError, match="hold_share"):
+        facts.get("hold_shar")
+
+
+def test_records_without_a_field_pass_only_without_its_filter() -> None:
+    def tables(**filters: object) -> set[str]:
+        return {facts.brief(fact).table for fact in facts.search("", **filters)}
+
+    assert tables() == {
+        *("claims", "measures", "control_items", "stoppages"),
+        *("conflicts", "parameters", "priors"),
+    }
+    assert tables(country="USA") == {"claims", "measures", "stoppages", "priors"}
+    assert tables(product="Dy") == {"claims", "measures", "control_items", "priors"}
+    assert tables(as_of=date(2026, 8, 2)) == tables() - {"parameters", "priors"}
+
+
+def test_measures_are_found_by_actor_and_target() -> None:
+    for code in ("CHN", "USA"):
+        found = [f for f in facts.search("", country=code) if isinstance(f, facts.Measure)]
+        assert found
+        assert all(code in {*measure.actor.split(";"), *measure.targets} for measure in found)
+
+
+def test_a_brief_says_what_a_line_needs() -> None:
+    stop = next(stop for stop in facts.stoppages() if stop.duration_days is not None)
+    assert facts.brief(stop).mid == stop.duration_days
+    assert facts.brief(stop).unit == "days"
+    claim = facts.brief(facts.get("mine_production/MMR/2024@mcs2026"))
+    assert (claim.mid, claim.unit, claim.grade) == (27000, "t REO", "A")
+    prior = facts.brief(facts.get("prior/metal_source/DEU/CHN"))
+    assert (prior.grade, prior.first_known) == ("prior", None)
+    assert facts.brief(facts.get("M023")).unit == ""
 
 
 @pytest.mark.parametrize("limit", [0, -1])

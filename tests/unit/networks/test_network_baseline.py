@@ -4,11 +4,12 @@ from datetime import date
 
 import pytest
 
-from xenotime.facts import RequestError, get
+from xenotime.facts import Claim, RequestError, brief, get
 from xenotime.facts.taxonomy import NETWORK_COUNTRIES
 from xenotime.networks import build_baseline, member_network, validate
 from xenotime.networks.chain.holdout import hold_out
 from xenotime.networks.chain.report import EXCLUDED
+from xenotime.networks.structure import SOURCE_ROLES
 
 
 def country(series):
@@ -61,6 +62,63 @@ def test_every_cited_source_of_a_flow_exists(baseline):
     assert len(ids) > 40
     for source in ids:
         assert get(source).id == source
+
+
+def test_everything_that_the_baseline_rests_on_can_be_looked_up(baseline):
+    sources = baseline.network.sources
+    assert set(sources["role"]) == set(SOURCE_ROLES)
+    for key, grade in zip(sources["id"], sources["grade"], strict=True):
+        assert get(key).id == key
+        assert brief(get(key)).grade == grade
+    assert not sources["id"].str.contains("prior/cover").any()
+
+
+def test_no_column_of_sources_names_what_is_no_id(baseline):
+    network = baseline.network
+    cells = [*network.estimates["source"], *network.flow_basis["sources"]]
+    named = {part for cell in cells for part in cell.split(";") if part}
+    assert named <= set(network.sources["id"])
+    spread = network.estimates[network.estimates["distribution"] == "empirical"]
+    assert len(spread)
+    assert set(spread["source"]) == {""}
+
+
+@pytest.mark.parametrize(
+    ("key", "role"),
+    [
+        ("mine_production/CHN/2024@mcs2026", "figure"),
+        ("mine_production/CHN/2024@mcs2026", "driver"),
+        ("magnet_output/CHN/NdFeB_sintered_blanks/2020@bilibili2021", "figure"),
+        ("vehicle_output/DEU/2021@worldpopulationreview2022", "driver"),
+        ("prior/metal_source/DEU/CHN", "driver"),
+        ("prior/recipe/NdFeB-heavy/Dy", "law"),
+        ("ore_basket/bayan_obo/Nd@myb2022", "basket"),
+        ("transit/CHN/EUU/sea@geesecargo2025", "transit"),
+        ("parameter/cover_wind@v1", "cover"),
+    ],
+)
+def test_figures_are_listed_with_their_use(baseline, key, role):
+    sources = baseline.network.sources
+    body = key.partition("@")[0]
+    found = sources[sources["id"].str.partition("@")[0] == body]
+    assert role in set(found["role"]), sorted(sources["id"])
+
+
+def test_a_prior_is_not_listed_where_a_cited_figure_takes_its_place(baseline):
+    listed = set(baseline.network.sources["id"])
+    assert "prior/mine_output/ion_clay_ROW" in listed
+    assert "prior/mine_output/monazite_AUS" not in listed
+    assert "prior/magnet_exports/WLD" not in listed
+    assert "vehicle_output/CHN/2021" not in {key.partition("@")[0] for key in listed}
+
+
+def test_what_was_not_known_is_not_listed():
+    day = date(2025, 4, 3)
+    network = build_baseline(day, members=1).network
+    baskets = network.sources["role"] == "basket"  # analyses are physics, not news
+    for key in network.sources["id"][~baskets]:
+        fact = get(key)
+        assert not isinstance(fact, Claim) or fact.known_at(day), key
 
 
 def test_magnet_use_is_never_called_observed(baseline):

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import csv
 from datetime import date
 from importlib import resources
 
@@ -46,22 +45,28 @@ def test_an_unknown_prior_is_a_defect():
         Figures().prior("prior/nothing")
 
 
-def test_every_prior_says_what_it_rests_on():
-    path = resources.files("xenotime.networks") / "data" / "priors.csv"
-    with path.open(encoding="utf-8") as lines:
-        rows = list(csv.DictReader(lines))
-    assert rows
-    for row in rows:
-        assert row["id"].startswith("prior/")
-        assert row["grade"] == "prior"
-        assert row["unit"]
-        assert row["description"]
-        assert row["basis"]
+def test_what_is_read_is_noted_only_where_that_is_asked_for():
+    figures = Figures()
+    figures.claim("mine_production/MMR/2024")
+    assert figures.uses == {}
+    with figures.noting("driver"):
+        figures.claim("mine_production/MMR/2024")
+        with figures.noting("law"):
+            figures.middle("prior/yield/metal")
+        figures.middle("prior/separation_recovery/WLD")
+        assert figures.claim("mine_production/ATL/2024") is None
+        assert figures.has_prior("prior/yield/magnet")
+    figures.middle("prior/yield/magnet")
+    assert figures.uses == {
+        ("mine_production/MMR/2024@mcs2026", "driver"): "A",
+        ("prior/yield/metal", "law"): "prior",
+        ("prior/separation_recovery/WLD@analyst", "driver"): "prior",
+    }
 
 
-def test_every_prior_file_is_sealed_from_unknown_files():
+def test_the_data_folder_is_sealed_from_unknown_files():
     names = {entry.name for entry in (resources.files("xenotime.networks") / "data").iterdir()}
-    assert {name for name in names if name.endswith(".csv")} == {"priors.csv", "conflicts.csv"}
+    assert {name for name in names if name.endswith(".csv")} == {"conflicts.csv"}
 
 
 def test_transit_from_china_is_cited_where_a_figure_exists():

@@ -1,14 +1,19 @@
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import json
 
+import pyarrow as pa
 import pytest
 from pandas.testing import assert_frame_equal
+from pyarrow import parquet
 
 from network_cases import changed
 from xenotime.facts import RequestError
-from xenotime.networks import read, write
+from xenotime.networks import read, validate, write
 from xenotime.networks.storage import MANIFEST
+from xenotime.networks.structure import SCHEMA
 
 
 @pytest.fixture
@@ -65,6 +70,59 @@ def test_a_file_of_another_table_is_refused_even_with_its_hash(folder):
     (folder / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
     with pytest.raises(RequestError, match="other columns"):
         read(folder)
+
+
+def forge(folder, name, row, column, value):
+    """Change one cell of a stored table and give the manifest the new hash."""
+    path = folder / f"{name}.parquet"
+    kept = parquet.read_table(path)
+    cells = kept[column].to_pylist()
+    cells[row] = value
+    index = kept.column_names.index(column)
+    field = kept.schema.field(column)
+    forged = kept.set_column(index, field, pa.array(cells, field.type))
+    parquet.write_table(forged, path)
+    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    manifest["sha256"][path.name] = hashlib.sha256(path.read_bytes()).hexdigest()
+    (folder / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+
+
+def test_hostile_cells_behind_a_matching_manifest_are_all_listed(folder):
+    forge(folder, "links", 0, "base_flow_t_per_year", float("nan"))
+    forge(folder, "links", 1, "base_flow_t_per_year", -5.0)
+    forge(folder, "links", 2, "transit_days", float("inf"))
+    forge(folder, "ensemble", 3, "base_flow_t_per_year", -7.0)
+    forge(folder, "recipes", 1, "coefficient", None)
+    forge(folder, "producers", 0, "country", None)
+    with pytest.raises(RequestError) as caught:
+        read(folder)
+    text = str(caught.value)
+    for words in (
+        "base_flow_t_per_year is nan",
+        "base_flow_t_per_year is -5.0",
+        "transit_days is inf",
+        "base_flow_t_per_year is -7.0",
+        "coefficient is nan",
+        "country is",
+    ):
+        assert words in text, text
+
+
+HOSTILE = {
+    "text": (None, "", "nonsense", "\n", ";"),
+    "number": (None, float("nan"), float("inf"), -float("inf"), -1.0, 1e308),
+    "integer": (None, -1, 2**62),
+}
+
+
+@pytest.mark.parametrize("name", SCHEMA)
+def test_any_hostile_cell_is_refused_or_harmless(small, folder, name):
+    for column in SCHEMA[name]:
+        for value in HOSTILE[column.type]:
+            write(small, folder)
+            forge(folder, name, 0, column.name, value)
+            with contextlib.suppress(RequestError):
+                assert validate(read(folder)) == []
 
 
 def test_a_network_with_problems_is_not_written(small, tmp_path):

@@ -57,6 +57,10 @@ DEFECTS = {
     ),
     "crossed interval": (lambda n: changed(n, "flow_basis", 0, "low", 1e6), "is above high"),
     "crossed estimate": (lambda n: changed(n, "estimates", 0, "low", 30.0), "out of order"),
+    "figure not listed": (lambda n: drop(n, "sources", 1), "'prior/x' is not in the table sources"),
+    "unknown role": (lambda n: changed(n, "sources", 0, "role", "rumour"), "role is 'rumour'"),
+    "missing name": (lambda n: changed(n, "links", 1, "supplier", None), "fill it in"),
+    "missing product": (lambda n: changed(n, "recipes", 1, "product", None), "fill it in"),
     "imbalance": (lambda n: changed(n, "recipes", 2, "coefficient", 0.21), "the recipe asks 21"),
     "demand beside flow": (
         lambda n: changed(n, "demand", 0, "base_flow_t_per_year", 21.0),

@@ -7,7 +7,7 @@ from functools import lru_cache
 from xenotime.facts import claims, units
 from xenotime.facts.taxonomy import ELEMENTS
 
-__all__ = ["basket", "element_per_oxide"]
+__all__ = ["basket", "basket_sources", "element_per_oxide", "oxide_sources"]
 
 # Lanthanum and cerium leave the chain as one product; their mixture is that of the largest mine
 _LIGHT_REST_DEPOSIT = "bayan_obo"
@@ -59,6 +59,40 @@ def basket(deposit: str) -> dict[str, float]:
     shares = {element: analysis.get(element, 0.0) for element in ELEMENTS}
     shares["light_rest"] = sum(analysis.get(element, 0.0) for element in _LIGHT_REST)
     return shares
+
+
+@lru_cache(maxsize=64)
+def basket_sources(deposit: str) -> tuple[str, ...]:
+    """Ids of the claims that `basket` rests on.
+
+    Examples
+    --------
+    >>> basket_sources("bayan_obo")[0]
+    'ore_basket/bayan_obo/Ce@myb2022'
+    """
+    followed = {*ELEMENTS, *_LIGHT_REST}
+    return tuple(
+        claim.id
+        for claim in claims()
+        if claim.quantity == "ore_basket"
+        and claim.segments[0] == deposit
+        and claim.segments[1] in followed
+        and (claim.low, claim.mid, claim.high) != (None, None, None)
+    )
+
+
+def oxide_sources() -> tuple[str, ...]:
+    """Ids of the claims that `element_per_oxide` of `light_rest` rests on.
+
+    Examples
+    --------
+    >>> oxide_sources()
+    ('ore_basket/bayan_obo/Ce@myb2022', 'ore_basket/bayan_obo/La@myb2022')
+    """
+    names = {f"ore_basket/{_LIGHT_REST_DEPOSIT}/{element}" for element in _LIGHT_REST}
+    return tuple(
+        name for name in basket_sources(_LIGHT_REST_DEPOSIT) if name.partition("@")[0] in names
+    )
 
 
 @lru_cache(maxsize=16)

@@ -1,21 +1,20 @@
-"""Figures for the reconciliation: cited claims known on a day, and the priors of this room."""
+"""Figures for the reconciliation: cited claims known on a day, priors, and which were used."""
 
 from __future__ import annotations
 
-import csv
 import math
 import zlib
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from importlib import resources
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xenotime.facts import claims
-from xenotime.facts.problems import RequestError
+from xenotime.facts import brief, claims, get, priors
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
     from xenotime.facts import Claim
@@ -43,7 +42,7 @@ class Figure:
 
     @property
     def vintage(self) -> str:
-        """Part of a claim id after ``@``; blank for a prior of this room."""
+        """Part of a claim id after ``@``; blank for a prior."""
         return self.id.rpartition("@")[2] if "@" in self.id else ""
 
 
@@ -63,27 +62,6 @@ def normal(seed: int, member: int, *names: str) -> float:
     return -draw if mirrored else draw
 
 
-@lru_cache(maxsize=1)
-def _priors() -> dict[str, Figure]:
-    path = resources.files("xenotime.networks") / "data" / "priors.csv"
-    figures, problems = {}, []
-    with path.open(encoding="utf-8") as lines:
-        for number, row in enumerate(csv.DictReader(lines, strict=True), start=2):
-            low, mid, high = float(row["low"]), float(row["mid"]), float(row["high"])
-            if not 0.0 <= low <= mid <= high:
-                problems.append(
-                    f"line {number} ({row['id']}): low, mid, high are out of order: sort"
-                )
-            if row["id"] in figures:
-                problems.append(f"line {number} ({row['id']}): the id is taken: make it unique")
-            figures[row["id"]] = Figure(
-                row["id"], low, mid, high, row["unit"], row["grade"], row["description"]
-            )
-    if problems:
-        raise RequestError(problems, subject="networks/data/priors.csv")
-    return figures
-
-
 class Figures:
     """What may be used: claims known on a day and priors, the latter perturbed for a member.
 
@@ -97,6 +75,21 @@ class Figures:
         the reconciliation perturbs them by their sigma.
     hidden
         Bodies of claims to act as if unknown, for a test on held-out figures.
+
+    Attributes
+    ----------
+    uses
+        (id, role) -> grade of everything read inside `noting`, or noted by `note`.
+
+    Examples
+    --------
+    >>> figures = Figures()
+    >>> with figures.noting("driver"):
+    ...     _ = figures.claim("mine_production/CHN/2024"), figures.middle("prior/yield/metal")
+    >>> figures.uses["mine_production/CHN/2024@mcs2026", "driver"]
+    'A'
+    >>> figures.uses["prior/yield/metal", "driver"]
+    'prior'
     """
 
     def __init__(
@@ -111,7 +104,23 @@ class Figures:
         self.hidden = hidden
         self.seed = seed
         self.member = member
+        self.uses: dict[tuple[str, str], str] = {}
         self._latest = _latest_vintages(as_of)
+        self._role = ""
+
+    @contextmanager
+    def noting(self, role: str) -> Iterator[None]:
+        """Note every figure that is read inside as used in a role."""
+        before, self._role = self._role, role
+        try:
+            yield
+        finally:
+            self._role = before
+
+    def note(self, ids: Iterable[str], role: str) -> None:
+        """Note figures as used in a role, whatever read them."""
+        for name in ids:
+            self.uses[name, role] = brief(get(name)).grade
 
     def claim(self, body: str) -> Figure | None:
         """Newest trusted vintage of a claim, or None when none is known.
@@ -126,19 +135,29 @@ class Figures:
             return None
         values = [value for value in (found.low, found.mid, found.high) if value is not None]
         mid = found.mid if found.mid is not None else (values[0] + values[-1]) / 2.0
+        if self._role:
+            self.uses[found.id, self._role] = found.grade
         return Figure(found.id, values[0], mid, values[-1], found.unit, found.grade, found.note)
 
     def prior(self, name: str) -> Figure:
-        """Return a prior of this room or of the facts, at this member's draw.
+        """Return a prior of the tables `priors` or `claims`, at this member's draw.
 
         Raises
         ------
         KeyError
             If there is no such prior; names are fixed in the code, so this is a defect.
         """
-        found = _priors().get(name) or self.claim(name)
+        given = priors().get(name)
+        if given is None:
+            found = self.claim(name)
+        else:
+            found = Figure(
+                name, given.low, given.mid, given.high, given.unit, given.grade, given.description
+            )
+            if self._role:
+                self.uses[name, self._role] = given.grade
         if found is None:
-            raise KeyError(f"prior {name!r} is neither in networks/data/priors.csv nor a claim")
+            raise KeyError(f"prior {name!r} is neither in facts/data/priors.csv nor a claim")
         if self.member == 0 or found.mid == 0.0 or found.low == found.high:
             return found
         spread = math.log(found.high / found.low) / (2.0 * _Z90) if found.low > 0.0 else 0.5
@@ -149,13 +168,9 @@ class Figures:
         """Value of a prior at this member's draw."""
         return self.prior(name).mid
 
-    def priors(self, prefix: str) -> dict[str, float]:
-        """Values of all priors of this room under a prefix, keyed by the rest of the name."""
-        return {
-            name.removeprefix(prefix): self.middle(name)
-            for name in _priors()
-            if name.startswith(prefix)
-        }
+    def has_prior(self, name: str) -> bool:
+        """Whether the table `priors` holds a name; looking is not using."""
+        return name in priors()
 
 
 @lru_cache(maxsize=16)

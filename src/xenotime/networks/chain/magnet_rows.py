@@ -39,7 +39,7 @@ def _magnet_output(rows: Collector) -> None:
     heavy = rows.figures.claim("magnet_output/CHN/NdFeB_high_performance_blanks/2020")
     total = rows.figures.claim("magnet_output/CHN/NdFeB_sintered_blanks/2020")
     if heavy is not None and total is not None:
-        share = Figure(heavy.id, 0.0, heavy.mid / total.mid, 1.0, "ratio", "C")
+        share = Figure(f"{heavy.id};{total.id}", 0.0, heavy.mid / total.mid, 1.0, "ratio", "C")
         whole = rows.made({"CHN"}, *NDFEB)
         rows.share(
             "heavy grade in NdFeB output CHN",

@@ -93,12 +93,14 @@ def reconcile(candidates: Candidates, figures: Figures) -> Reconciled:
     QpError
         If the programme does not converge.
     """
+    figures.uses.clear()  # what counts is the last solve, on the links that remain
     start = starting_flows(candidates, figures)
     rows, missing = soft_rows(candidates, figures, start)
     if figures.member:
         rows = [_perturbed(row, figures) for row in rows]
-    laws = _laws(candidates, figures)
-    intervals = _intervals(candidates, figures)
+    with figures.noting("law"):
+        laws = _laws(candidates, figures)
+        intervals = _intervals(candidates, figures)
     flows, objective, iterations = _solve(candidates, start, rows, laws, intervals)
     worst = max(
         *(abs(_relative(law, flows)) for law in laws),

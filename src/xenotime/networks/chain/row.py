@@ -168,7 +168,7 @@ class Collector:
                 unit,
                 kind,
                 figure.grade,
-                (figure.id,),
+                tuple(figure.id.split(";")),
                 remark,
             )
         )

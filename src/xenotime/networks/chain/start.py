@@ -74,10 +74,11 @@ def starting_flows(candidates: Candidates, figures: Figures) -> Start:
         Claims and priors of one member.
     """
     start = Start(candidates, figures)
-    ore_supply = _mines(start)
-    _magnets(start)
-    needs = _metals(start)
-    _oxides(start, needs, ore_supply)
+    with figures.noting("driver"):
+        ore_supply = _mines(start)
+        _magnets(start)
+        needs = _metals(start)
+        _oxides(start, needs, ore_supply)
     return start
 
 
@@ -124,9 +125,9 @@ def recovery_of(ore: str, element: str, figures: Figures) -> float:
 
 
 def _mined(ore: Ore, figures: Figures) -> float:
-    total = figures.claim("mine_production/CHN/2024")
-    clay = figures.middle("prior/ion_clay_share/CHN")
-    if ore.country == "CHN" and total is not None:
+    total = figures.claim("mine_production/CHN/2024") if ore.country == "CHN" else None
+    if total is not None:
+        clay = figures.middle("prior/ion_clay_share/CHN")
         return total.mid * (clay if ore.name == "ion_clay_CHN" else 1.0 - clay)
     parts = [
         figures.claim(f"mine_production/{code}/2024") for code in MINE_CLAIMS.get(ore.name, ())
@@ -192,7 +193,6 @@ def _magnets(start: Start) -> None:
 
 def _chinese_exports(figures: Figures, users: Iterable[str]) -> dict[str, float]:
     """Chinese exports by destination: cited tonnes, and the rest of the total by prior shares."""
-    shares = figures.priors("prior/magnet_export_share/")
     total = figures.claim("magnet_exports/WLD/2024")
     world = total.mid if total else figures.middle("prior/magnet_exports/WLD")
     known = {
@@ -200,12 +200,14 @@ def _chinese_exports(figures: Figures, users: Iterable[str]) -> dict[str, float]
         for code in EXPORT_CLAIMS
         if (figure := figures.claim(f"magnet_exports/{code}/2024")) is not None
     }
-    union = figures.claim("imports/EUU/CHN/magnet/2024")
-    if union is not None and "DEU" in known:
+    union = figures.claim("imports/EUU/CHN/magnet/2024") if "DEU" in known else None
+    if union is not None:
         known["REU"] = max(union.mid - known["DEU"], 0.1 * union.mid)
     open_users = [user for user in users if user not in known and user != "CHN"]
     left = max(world - sum(known.values()), 0.05 * world)
-    rest = _shares({user: shares[user] for user in open_users})
+    rest = _shares(
+        {user: figures.middle(f"prior/magnet_export_share/{user}") for user in open_users}
+    )
     return {user: tonnes for user, tonnes in known.items() if user in set(users)} | {
         user: left * share for user, share in rest.items()
     }
@@ -215,14 +217,14 @@ def _industry_shares(start: Start, user: str) -> dict[str, float]:
     """Shares of light vehicles, wind, defence and other in the magnets used in a country."""
     figures, use = start.figures, start.use
     shares: dict[str, float] = {}
-    own = figures.priors("prior/use_share/light_vehicles/")
-    base = own["outside_china"]
-    vehicles = {country: _vehicles(figures, country) for country in use}
-    if user in own:
-        shares["light_vehicles"] = own[user]
+    own = f"prior/use_share/light_vehicles/{user}"
+    if figures.has_prior(own):
+        shares["light_vehicles"] = figures.middle(own)
     else:
+        base = figures.middle("prior/use_share/light_vehicles/outside_china")
         # more cars per tonne of magnets than the average of the countries with car figures
-        listed = [c for c in use if vehicles[c] > 0.0 and c != "CHN"]
+        vehicles = {country: _vehicles(figures, country) for country in use if country != "CHN"}
+        listed = [c for c in vehicles if vehicles[c] > 0.0]
         if vehicles[user] > 0.0:
             average = sum(vehicles[c] for c in listed) / sum(use[c] for c in listed)
             tilt = vehicles[user] / use[user] / average
@@ -258,10 +260,10 @@ def _wind_share(figures: Figures, country: str) -> float:
     codes = {"ROW": ("BRA",)}.get(country, (country,))
     found = [figures.claim(f"wind_capacity_added/{code}/2023") for code in codes]
     capacity = sum(figure.mid for figure in found if figure is not None)
-    assumed = figures.priors("prior/wind_capacity/")
-    capacity += assumed.get(country, 0.0)
+    rest = f"prior/wind_capacity/{country}"
+    capacity += figures.middle(rest) if figures.has_prior(rest) else 0.0
     world = figures.claim("wind_capacity_added/WLD/2023")
-    return capacity / (world.mid if world else assumed["WLD"])
+    return capacity / (world.mid if world else figures.middle("prior/wind_capacity/WLD"))
 
 
 def _heavy_share(figures: Figures, maker: str, industry: str) -> float:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from xenotime.networks.chain.chemistry import basket_sources, oxide_sources
 from xenotime.networks.chain.logistics import cover_days, transit_days
 from xenotime.networks.chain.nodes import Link, country_of, element_of, kind_of
 from xenotime.networks.chain.recipes import activities, contents, recipes
@@ -71,7 +72,7 @@ def build_tables(
         for pair in sorted({(country_of(link.supplier), country_of(link.buyer)) for link in links})
     }
     days = [transit[country_of(k[0]), country_of(k[1])] for k in keyed]
-    basis = _basis(links, middle)
+    basis = _basis(links, middle, {name for name, role in figures.uses if role == "driver"})
     slots = sorted({(buyer, product) for _, buyer, product in keyed})
     intake: dict[tuple[str, str], float] = defaultdict(float)
     on_the_way: dict[tuple[str, str], float] = defaultdict(float)
@@ -83,6 +84,8 @@ def build_tables(
         for b, p in slots
     }
 
+    contained = contents(candidates, middle, figures)
+    _note_uses(candidates, middle, figures, [*transit.values()], [*covers.values()])
     return ProductionNetwork(
         producers=_table("producers", _producers(middle)),
         recipes=_table(
@@ -128,7 +131,7 @@ def build_tables(
                 )
             ),
         ),
-        contents=_table("contents", contents(candidates, middle, figures)),
+        contents=_table("contents", contained),
         ensemble=_table(
             "ensemble",
             (
@@ -137,7 +140,28 @@ def build_tables(
                 for k, f in zip(keyed, row, strict=True)
             ),
         ),
+        sources=_table("sources", ((*key, figures.uses[key]) for key in sorted(figures.uses))),
     )
+
+
+def _note_uses(
+    candidates: Candidates,
+    middle: Reconciled,
+    figures: Figures,
+    transit: list[Figure],
+    covers: list[Figure],
+) -> None:
+    """Note what was used beside the start and the laws of the middle solution."""
+    for row in middle.rows:
+        figures.note(row.sources, "figure")
+    for ore in candidates.ores:
+        if ore.mine in candidates.producers:
+            for deposit in ore.deposits:
+                figures.note(basket_sources(deposit), "basket")
+    figures.note(oxide_sources(), "basket")
+    for role, used in (("transit", transit), ("cover", covers)):
+        for figure in used:
+            figures.note(figure.id.split(";"), role)
 
 
 def _table(name: str, rows: Iterable[tuple[Any, ...]]) -> pd.DataFrame:
@@ -204,11 +228,11 @@ def _range(record: str, column: str, values: NDArray[np.float64]) -> tuple[Any, 
     middle = float(values[0])
     low, high = np.quantile(values, [LOW, HIGH]).tolist()
     triple = (min(low, middle), middle, max(high, middle))
-    return (record, column, *triple, "empirical", "prior", "", "ensemble")
+    return (record, column, *triple, "empirical", "prior", "", "")
 
 
-def _basis(links: list[Link], middle: Reconciled) -> list[tuple[str, str]]:
-    """Observed or allocated, and the ids of all figures that contain the flow."""
+def _basis(links: list[Link], middle: Reconciled, drivers: set[str]) -> list[tuple[str, str]]:
+    """Observed or allocated, and the ids of all figures that contain or sized the flow."""
     sources: dict[Link, dict[str, None]] = defaultdict(dict)
     pinned: set[Link] = set()
     for row in middle.rows:
@@ -221,7 +245,8 @@ def _basis(links: list[Link], middle: Reconciled) -> list[tuple[str, str]]:
     return [
         (
             "observed" if link in pinned else "allocated",
-            ";".join((*sources[link], _prior_of(link))),
+            # a cited tonnage of a mine takes the place of the prior
+            ";".join((*sources[link], *({_prior_of(link)} & drivers - set(sources[link])))),
         )
         for link in links
     ]
