@@ -62,19 +62,24 @@ def run(
     last_day = reader.day("--until", until)
     known_on = reader.day("--as-of", as_of)
     params = reader.assignments("--param", param or [], facts.parameters())
-    if chosen is not None and last_day is not None and last_day < chosen.start:
-        reader.problems.append(
-            f"--until is {last_day}, before the scenario's first day {chosen.start}: give a later"
-            " date"
+    from xenotime import runs
+
+    if chosen is not None:
+        # What could not be read is said already; the rest of the request is checked beside it.
+        reader.ask(
+            lambda: runs.check(
+                chosen,
+                draws=1 if wanted_draws is None else wanted_draws,
+                seed=0 if wanted_seed is None else wanted_seed,
+                until=last_day,
+                as_of=known_on,
+                params=params,
+                out=out,
+            )
         )
-    if out is not None:
-        reader.free_folder("--out", out)
     reader.finish()
     assert wanted_draws is not None
     assert wanted_seed is not None
-
-    from xenotime import runs
-
     with progress_line(quiet=quiet) as progress:
         done = runs.run(
             scenario,

@@ -18,7 +18,13 @@ from xenotime.facts.records import (
     stoppages,
 )
 from xenotime.facts.search import get, hidden_by, search
-from xenotime.facts.series import FIRST_AS_OF, did_you_mean, in_tonnes, oxide_price
+from xenotime.facts.series import (
+    FIRST_AS_OF,
+    did_you_mean,
+    in_tonnes,
+    oxide_price,
+    oxide_price_claims,
+)
 from xenotime.facts.taxonomy import ELEMENTS, NETWORK_COUNTRIES
 
 __all__ = [
@@ -46,6 +52,7 @@ __all__ = [
     "measures",
     "observed_exports",
     "oxide_price",
+    "oxide_price_claims",
     "parameters",
     "priors",
     "search",

@@ -11,7 +11,7 @@ from xenotime.facts.claims import Claim, claims
 from xenotime.facts.problems import RequestError
 from xenotime.facts.units import convert
 
-__all__ = ["FIRST_AS_OF", "did_you_mean", "in_tonnes", "oxide_price"]
+__all__ = ["FIRST_AS_OF", "did_you_mean", "in_tonnes", "oxide_price", "oxide_price_claims"]
 
 FIRST_AS_OF = dt.date(2025, 3, 31)
 """Earliest `as_of`: on this day the figures of 2024 that the network rests on were public."""
@@ -50,6 +50,34 @@ def in_tonnes(claim: Claim) -> float:
 
 
 @lru_cache(maxsize=64)
+def oxide_price_claims(product: str) -> tuple[Claim, ...]:
+    """Claims behind `oxide_price`: the newest vintage for each oxide that the product stands for.
+
+    Raises
+    ------
+    RequestError
+        If no price of that oxide and year is embedded.
+
+    >>> [c.id for c in oxide_price_claims("oxide:Dy")]
+    ['oxide_price/Dy/2024@mcs2026']
+    """
+    element = product.partition(":")[2]
+    chosen = []
+    for member in _MEMBERS.get(element, (element,)):
+        found = [
+            c
+            for c in claims()
+            if c.quantity == "oxide_price"
+            and c.product == f"oxide:{member}"
+            and c.period == PRICE_YEAR
+            and c.mid is not None
+        ]
+        if not found:
+            raise RequestError(f"no price of {product} in {PRICE_YEAR} is embedded")
+        chosen.append(max(found, key=lambda c: (c.first_known or dt.date.min, c.id)))
+    return tuple(chosen)
+
+
 def oxide_price(product: str) -> float:
     """Mean price of an oxide in 2024, fob China, USD/kg: the newest vintage of the USGS figure.
 
@@ -63,20 +91,5 @@ def oxide_price(product: str) -> float:
     >>> oxide_price("oxide:Dy")
     257.0
     """
-    element = product.partition(":")[2]
-    prices = []
-    for member in _MEMBERS.get(element, (element,)):
-        found = [
-            c
-            for c in claims()
-            if c.quantity == "oxide_price"
-            and c.product == f"oxide:{member}"
-            and c.period == PRICE_YEAR
-            and c.mid is not None
-        ]
-        if not found:
-            raise RequestError(f"no price of {product} in {PRICE_YEAR} is embedded")
-        newest = max(found, key=lambda c: (c.first_known or dt.date.min, c.id))
-        assert newest.mid is not None
-        prices.append(newest.mid)
+    prices = [c.mid for c in oxide_price_claims(product) if c.mid is not None]
     return sum(prices) / len(prices)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from xenotime.runs.running import Run, load, run
+    from xenotime.runs.running import Run, check, load, run
 
-__all__ = ["Run", "load", "run"]
+__all__ = ["Run", "check", "load", "run"]
 
 
 def __getattr__(name: str) -> Any:

@@ -21,7 +21,7 @@ from xenotime.workspace import Workspace, WorkspaceError, require_free, require_
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Run", "load", "run"]
+__all__ = ["Run", "check", "load", "run"]
 
 MAX_DRAWS = 65_536
 Progress = Callable[[str, int, int], None]
@@ -117,8 +117,8 @@ def run(
         If the workspace cannot be used.
     """
     tell: Progress = progress or (lambda _what, _done, _total: None)
-    chosen = _checked(
-        _scenario(scenario),
+    chosen = check(
+        scenario,
         draws=draws,
         seed=seed,
         until=until,
@@ -194,18 +194,33 @@ def _scenario(given: str | Path | Scenario) -> Scenario:
     )
 
 
-def _checked(
-    scenario: Scenario,
+def check(
+    scenario: str | Path | Scenario,
     *,
-    draws: int,
-    seed: int,
-    until: dt.date | None,
-    as_of: dt.date | None,
-    params: Mapping[str, float] | None,
-    threads: int | None,
-    out: str | Path | None,
+    draws: int = 256,
+    seed: int = 7,
+    until: dt.date | None = None,
+    as_of: dt.date | None = None,
+    params: Mapping[str, float] | None = None,
+    threads: int | None = None,
+    out: str | Path | None = None,
 ) -> Scenario:
-    """Apply the options of a request to its scenario, or list all that is wrong with them."""
+    """Check a request without computing or writing anything; options as for `run`.
+
+    Returns
+    -------
+    Scenario
+        The scenario with the options applied.
+
+    Raises
+    ------
+    RequestError
+        With every problem of the request.
+
+    >>> check("april-2025", until=dt.date(2025, 6, 30)).end
+    datetime.date(2025, 6, 30)
+    """
+    scenario = _scenario(scenario)
     problems = [
         *_whole("draws", draws, 1, MAX_DRAWS),
         *_whole("seed", seed, 0, 2**32 - 1),

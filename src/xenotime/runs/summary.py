@@ -70,7 +70,7 @@ def summarise(
             "compile_s": round(timing.compile_s, 3),
             "simulate_s": round(timing.simulate_s, 3),
         },
-        "sources": _sources(network, policy, tables),
+        "sources": _sources(network, policy, tables, as_of),
         "assumptions": _assumptions(network),
     }
 
@@ -202,24 +202,40 @@ def _without_mechanism(scenario: Scenario, policy: Policy) -> list[str]:
 
 
 def _sources(
-    network: ProductionNetwork, policy: Policy, tables: Mapping[str, pd.DataFrame]
+    network: ProductionNetwork,
+    policy: Policy,
+    tables: Mapping[str, pd.DataFrame],
+    as_of: dt.date | None,
 ) -> list[str]:
-    """Ids of everything cited: claims behind flows, measures, observed figures, parameters."""
-    ids: set[str] = set()
-    for cell in network.flow_basis["sources"]:
-        ids.update(filter(None, cell.split(";")))
-    for cell in network.estimates["source"]:
-        ids.update(filter(None, cell.split(";")))
-    ids.update(m.id for m in policy.acts)
+    """Ids of all that is cited: what the baseline, the policy, the prices and the page rest on.
+
+    Under an as-of day, sources of priors that were not known then are left out: that the priors
+    have hindsight is said among what is missing.
+    """
+    ids = {i for i in network.sources["id"] if not _is_assumption(i)}
+    ids.update(m.id for m in policy.controls)
+    ids.update(p.act for p in policy.periods if p.act)
+    ids.update(m.id for m in policy.omitted)
     ids.update(tables["exports"]["observed_source"].dropna())
+    for element in facts.ELEMENTS:
+        ids.update(c.id for c in facts.oxide_price_claims(f"oxide:{element}"))
+    known = {c.id for c in facts.claims(as_of)} | {m.id for m in facts.measures(as_of)}
     for parameter in facts.parameters().values():
-        ids.update(parameter.sources)
-    return sorted(i for i in ids if not i.startswith("prior/"))
+        ids.update(i for i in parameter.sources if i in known or facts.get(i).id not in _dated())
+    return sorted(ids)
+
+
+def _dated() -> set[str]:
+    """Ids of claims and measures, which have a day from which they could be known."""
+    return {c.id for c in facts.claims()} | {m.id for m in facts.measures()}
 
 
 def _assumptions(network: ProductionNetwork) -> list[str]:
     """Ids of analyst priors: all parameters, and the priors inside the baseline."""
     ids = {p.id for p in facts.parameters().values()}
-    for cell in [*network.estimates["source"], *network.flow_basis["sources"]]:
-        ids.update(i for i in cell.split(";") if i.startswith("prior/"))
+    ids.update(i for i in network.sources["id"] if _is_assumption(i))
     return sorted(ids)
+
+
+def _is_assumption(identity: str) -> bool:
+    return identity.startswith(("prior/", "parameter/"))
