@@ -85,7 +85,10 @@ def search(
     elif len(found) > most:
         say(f"{most} of {len(found)} matches: see more with --limit {len(found)}")
     if known_on is not None:
-        say(f"{hidden} figures and acts were not known on {known_on} and are hidden")
+        say(
+            f"{hidden} figures and acts were not known on {known_on} and are hidden; so are all"
+            " parameters and priors, which have no date"
+        )
 
 
 @commands.command("show")
@@ -138,7 +141,7 @@ def _record(fact: Fact) -> dict[str, Any]:
 
 def _line(found: Brief) -> str:
     """Value, grade, day and a short text."""
-    known = f"known {found.first_known}" if found.first_known else "no day"
+    known = f"known {found.first_known}" if found.first_known else ""
     text = textwrap.shorten(found.text, 100, placeholder=" ...")
     parts = (_figure(found), f"grade {found.grade}", found.table, known, text)
     return "; ".join(part for part in parts if part)

@@ -118,6 +118,11 @@ def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
 
 
+def _where(table: pd.DataFrame, mask: pd.Series) -> list[dict[str, Any]]:
+    """Rows that a mask chooses; a sound table has none, and that must be quick."""
+    return _records(table[mask]) if mask.any() else []
+
+
 def _label(name: str, row: Mapping[str, Any]) -> str:
     return f"{name} {' > '.join(str(row[key]) or '-' for key in KEYS[name])}"
 
@@ -127,7 +132,7 @@ def _cells(name: str, table: pd.DataFrame) -> list[str]:
     for column in SCHEMA[name]:
         problems += [
             f"{_label(name, row)}: {column.name} is {row[column.name]!r}: {_fix(column)}"
-            for row in _records(table[_bad(column, table[column.name])])
+            for row in _where(table, _bad(column, table[column.name]))
         ]
     return problems
 
@@ -163,7 +168,10 @@ def _fix(column: Column) -> str:
 
 def _duplicates(name: str, table: pd.DataFrame) -> list[str]:
     keys = list(KEYS[name])
-    again = table[table.duplicated(keys)]
+    doubled = table.duplicated(keys)
+    if not doubled.any():
+        return []
+    again = table[doubled]
     return [
         f"{_label(name, row)}: appears more than once: keep one row"
         for row in _records(again.drop_duplicates(keys))
@@ -175,7 +183,7 @@ def _unknown(name: str, table: pd.DataFrame, column: str, known: Iterable[str]) 
     shown = ", ".join(sorted(allowed)) if len(allowed) <= 20 else "a name of the taxonomy"
     return [
         f"{_label(name, row)}: {column} {row[column]!r} is unknown: use {shown}"
-        for row in _records(table[~table[column].isin(allowed)])
+        for row in _where(table, ~table[column].isin(allowed))
     ]
 
 
@@ -214,7 +222,7 @@ def _names(network: ProductionNetwork) -> list[str]:
         problems += [
             f"{_label(name, row)}: product {row['product']!r} is unknown: "
             "use ore:<basket>, oxide:<element>, metal:<element> or a magnet"
-            for row in _records(table[~table["product"].isin(products)])
+            for row in _where(table, ~table["product"].isin(products))
         ]
     return problems
 
@@ -269,14 +277,14 @@ def _references(network: ProductionNetwork) -> list[str]:
     ]
     problems += [
         f"{_label('flow_basis', row)}: low {row['low']:g} is above high {row['high']:g}: swap them"
-        for row in _records(basis[basis["low"] > basis["high"]])
+        for row in _where(basis, basis["low"] > basis["high"])
     ]
     estimates = network.estimates
     crossed = (estimates["low"] > estimates["mid"]) | (estimates["mid"] > estimates["high"])
     problems += [
         f"{_label('estimates', row)}: low {row['low']:g}, mid {row['mid']:g}, high {row['high']:g} "
         "are out of order: sort them"
-        for row in _records(estimates[crossed])
+        for row in _where(estimates, crossed)
     ]
     return problems
 
