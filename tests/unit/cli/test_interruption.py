@@ -14,7 +14,7 @@ from xenotime.workspace.staging import staged
 
 # A run that writes for ever, behind the real command.
 LONG_RUN = """
-import signal, sys, time, types, xenotime
+import signal, sys, time, xenotime.runs
 # A shell that starts `make test` in the background leaves Ctrl-C ignored to its children.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 from pathlib import Path
@@ -26,7 +26,7 @@ def run(*_, out, **__):
         print("writing", flush=True)
         time.sleep(600)
 
-xenotime.runs = types.SimpleNamespace(run=run)
+xenotime.runs.run = run
 from xenotime.cli.application import command_line
 sys.exit(command_line(["run", "april-2025", "--out", sys.argv[1]]))
 """
