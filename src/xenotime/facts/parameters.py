@@ -61,13 +61,16 @@ class Parameter:
         >>> parameters()["hold_share"].refuses(0.1) is None
         True
         """
-        least, most, rule = 0.0, math.inf, "it cannot be negative"
         if self.unit in {"ratio", "log"} and self.high <= 1:
-            most, rule = 1.0, "a share lies between 0 and 1"
+            least, most, rule = 0.0, 1.0, "a share lies between 0 and 1"
         elif self.unit == "ratio" and self.low >= 1:
-            least, rule = 1.0, "a multiple of base is at least 1"
+            least, most, rule = 1.0, 100.0, "a multiple of base lies between 1 and 100"
         elif self.unit in {"days", "weeks"}:
             least, most, rule = 1.0, 3650.0, "give 1 to 3,650"
+        else:
+            # beyond a thousand times its range a number is a slip of the keyboard
+            most = 1000 * self.high
+            least, rule = 0.0, f"give 0 to {most:g}"
         if math.isfinite(value) and least <= value <= most:
             return None
         return f"parameter {self.name} is {value:g}: {rule}"

@@ -1,3 +1,5 @@
+import pytest
+
 from xenotime import facts
 
 
@@ -15,3 +17,12 @@ def test_sources_that_look_like_ids_exist() -> None:
         for source in parameter.sources:
             if "@" in source:
                 assert facts.get(source).id == source
+
+
+@pytest.mark.parametrize("name", sorted(facts.parameters()))
+def test_a_parameter_takes_its_range_and_refuses_nonsense(name: str) -> None:
+    parameter = facts.parameters()[name]
+    for value in (parameter.low, parameter.mid, parameter.high):
+        assert parameter.refuses(value) is None
+    for value in (-1.0, 1e308, float("nan"), float("inf")):
+        assert f"parameter {name} is" in str(parameter.refuses(value))

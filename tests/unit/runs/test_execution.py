@@ -22,9 +22,17 @@ from xenotime.runs.layout import Layout, build_layout
 from xenotime.scenarios import Scenario, load
 
 
+_prepared: dict[tuple[object, ...], tuple[ProductionNetwork, Layout, Groups]] = {}
+
+
 def prepared(network: ProductionNetwork, scenario: Scenario) -> tuple[Layout, Groups]:
-    layout = build_layout(network, policy_of(scenario, None).controls)
-    return layout, build_groups(layout)
+    controls = policy_of(scenario, None).controls
+    key = (id(network), tuple(c.id for c in controls))
+    if key not in _prepared:
+        layout = build_layout(network, controls)
+        # The network is kept, so that its id stays its own.
+        _prepared[key] = (network, layout, build_groups(layout))
+    return _prepared[key][1:]
 
 
 def executed(
@@ -221,3 +229,22 @@ def _lowered(values: np.ndarray, factor: float) -> np.ndarray:
     """Scale what is limited; what is free stays free."""
     limited = np.isfinite(values)
     return np.where(limited, np.where(limited, values, 0.0) * factor, np.inf)
+
+
+@pytest.mark.parametrize("name", sorted(facts.parameters()))
+def test_every_allowed_extreme_of_a_parameter_gives_sane_results(
+    network: ProductionNetwork, name: str
+) -> None:
+    """At the ends of what a user may ask for: no NaN, no negative tonnage, shares in [0, 1]."""
+    parameter = facts.parameters()[name]
+    steps = (1e-3, 1.0, 100.0, 3650.0, 1000 * parameter.high)
+    allowed = [v for v in (0.0, *steps) if parameter.refuses(v) is None]
+    for value in (min(allowed), max(allowed)):
+        scenario = short("april-2025").revised(parameters={name: value})
+        _, _, found = executed(network, scenario, draws=2)
+        assert np.isfinite(found.flows).all()
+        assert (found.flows >= 0).all()
+        assert ((found.peak_stopped >= 0) & (found.peak_stopped <= 1 + 1e-6)).all()
+        assert ((found.open_share >= 0) & (found.open_share <= 1)).all()
+        assert found.violations.sum() == 0
+        assert found.balance_error.max() < 1e-5

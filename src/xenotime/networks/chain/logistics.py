@@ -92,7 +92,8 @@ def stock_of(stage: str, cover: Number, transit: Number) -> Number:
     """
     import numpy as np
 
-    return np.maximum(cover - transit, LEAST_COVER) if stage == "industry" else cover
+    on_hand = cover - transit if stage == "industry" else cover
+    return np.maximum(on_hand, LEAST_COVER)
 
 
 def cover_days(stage: str, country: str, industry: str, transit: float) -> Figure:
