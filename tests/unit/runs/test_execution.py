@@ -21,7 +21,6 @@ from xenotime.runs.groups import Groups, build_groups
 from xenotime.runs.layout import Layout, build_layout
 from xenotime.scenarios import Scenario, load
 
-
 _prepared: dict[tuple[object, ...], tuple[ProductionNetwork, Layout, Groups]] = {}
 
 
