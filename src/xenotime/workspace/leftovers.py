@@ -122,7 +122,12 @@ def remove_leftovers(parent: Path, *, of: str | None = None) -> tuple[Path, ...]
     ()
     """
     removed = []
-    for partial in leftovers(parent, of=of):
+    try:
+        found = leftovers(parent, of=of)
+    except OSError as error:
+        _log.warning("cannot look for unfinished folders in %s: %s", parent, error)
+        return ()
+    for partial in found:
         try:
             with FileLock(lock_of(partial), blocking=False):
                 if not _finished(partial):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -209,21 +210,92 @@ def test_any_damage_to_any_file_is_found(
     assert defect.startswith(name)
 
 
+DEEP = "[" * 100_000 + "]" * 100_000
+
+
 @pytest.mark.parametrize(
-    "text",
-    ["", "{", "[]", "{}", '{"files": [{}]}', '{"files": 3}', '{"files": [{"path": "a"}]}'],
+    ("text", "says"),
+    [
+        ("", "is damaged (JSONDecodeError"),
+        ("{", "is damaged (JSONDecodeError"),
+        ("[]", "is damaged (it is not a JSON object)"),
+        ("null", "is damaged (it is not a JSON object)"),
+        ('"files"', "is damaged (it is not a JSON object)"),
+        ("{}", 'is damaged ("files" is not a list)'),
+        ('{"schema_version": 1, "files": {}}', 'is damaged ("files" is not a list)'),
+        ('{"schema_version": 1, "files": 3}', 'is damaged ("files" is not a list)'),
+        ('{"schema_version": 1, "files": []}', "lists no file"),
+        ('{"files": []}', "has schema_version null, this program reads 1"),
+        ('{"schema_version": 2, "files": []}', "has schema_version 2, this program reads 1"),
+        ('{"schema_version": true, "files": []}', "has schema_version true"),
+        ('{"schema_version": 1, "files": [{}]}', "is damaged (files[0] is not a path"),
+        ('{"schema_version": 1, "files": [3]}', "is damaged (files[0] is not a path"),
+        ('{"schema_version": 1, "files": [{"path": "a"}]}', "is damaged (files[0] is not a"),
+        (
+            '{"schema_version": 1, "files": [{"path": "a", "bytes": 1e999, "sha256": ""}]}',
+            "is damaged (files[0] is not a path",
+        ),
+        (DEEP, "is damaged (it is nested too deeply)"),
+        (f'{{"schema_version": 1, "files": {DEEP}}}', "is damaged (it is nested too deeply)"),
+    ],
+    ids=range(18),
 )
-def test_a_damaged_manifest_is_one_clear_line(tmp_path: Path, text: str) -> None:
+def test_a_damaged_manifest_is_one_clear_line(tmp_path: Path, text: str, says: str) -> None:
     (tmp_path / MANIFEST).write_text(text, encoding="utf-8")
     (defect,) = defects(tmp_path)
-    assert defect.startswith(f"{MANIFEST} is damaged")
+    assert defect.startswith(f"{MANIFEST} {says}")
+    assert "\n" not in defect
 
 
-def test_a_manifest_cannot_point_outside(tmp_path: Path) -> None:
-    (tmp_path / MANIFEST).write_text(
-        '{"files": [{"path": "../a", "bytes": 1, "sha256": "x"}]}', encoding="utf-8"
-    )
-    assert "outside" in defects(tmp_path)[0]
+def test_a_manifest_that_is_no_text_is_one_clear_line(tmp_path: Path) -> None:
+    (tmp_path / MANIFEST).write_bytes(b"\xff\x00")
+    (defect,) = defects(tmp_path)
+    assert defect.startswith(f"{MANIFEST} is damaged (UnicodeDecodeError")
+
+
+def listing(*names: str) -> str:
+    files = [{"path": name, "bytes": 1, "sha256": "x"} for name in names]
+    return json.dumps({"schema_version": 1, "files": files})
+
+
+@pytest.mark.parametrize("name", ["../a", "/a", "b/../../a", "C:/a", "C:a", "..\\a", "\\\\host\\a"])
+def test_a_manifest_cannot_point_outside(tmp_path: Path, name: str) -> None:
+    (tmp_path / MANIFEST).write_text(listing(name), encoding="utf-8")
+    (defect,) = defects(tmp_path)
+    assert "outside the folder" in defect
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "x" * 100_000, "a\0b", "\ud800", "", ".", "a/" * 5000])
+def test_a_name_that_no_disk_takes_is_a_defect(tmp_path: Path, name: str) -> None:
+    (tmp_path / MANIFEST).write_text(listing(name), encoding="utf-8")
+    (defect,) = defects(tmp_path)
+    assert defect.endswith((" is missing", ")"))
+    assert len(defect) < 300
+    assert "\n" not in defect
+
+
+@pytest.mark.parametrize("folder", ["x" * 300, "a\0b"])
+def test_a_folder_that_cannot_be_has_a_defect(tmp_path: Path, folder: str) -> None:
+    assert len(defects(tmp_path / folder)) == 1
+
+
+def test_what_a_reader_requires_must_be_listed(tmp_path: Path) -> None:
+    target = tmp_path / "run"
+    with staged(target) as folder:
+        (folder / "sub").mkdir()
+        (folder / "sub" / "a.txt").write_text("a", encoding="utf-8")
+    (target / "b.txt").write_text("not listed", encoding="utf-8")
+    assert defects(target, required=["sub/a.txt"]) == []
+    assert defects(target, required=["b.txt"]) == [f"{MANIFEST} does not list b.txt"]
+    require_whole(target, remedy="run again", required=["sub/a.txt"])
+    with pytest.raises(WorkspaceError, match=r"does not list b\.txt: run again"):
+        require_whole(target, remedy="run again", required=["b.txt"])
+
+
+def test_a_writer_that_writes_nothing_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(WorkspaceError, match="holds no file"), staged(tmp_path / "run"):
+        pass
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_all_defects_are_listed_at_once(tmp_path: Path) -> None:
