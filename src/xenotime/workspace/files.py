@@ -164,4 +164,6 @@ def flush_folder(folder: Path) -> None:
 
 def _other(path: Path) -> str:
     """Suggest what to name instead: the file that a link points to, or any other."""
-    return "that file" if path.is_symlink() and path.is_file() else "another file"
+    # os.path answers False where pathlib raises, e.g. for names that are too long
+    linked = os.path.islink(path) and os.path.isfile(path)  # noqa: PTH113, PTH114
+    return "that file" if linked else "another file"

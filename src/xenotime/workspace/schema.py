@@ -69,7 +69,9 @@ def layout_defects(root: Path) -> list[str]:
         found = _part_defects(root)
         names = [path.name for path in root.iterdir()]
     except (OSError, ValueError) as error:
-        return [f"{shown(root)} cannot be used ({reason(error)}): {elsewhere}"]
+        lines = obstacles(root, probe=False)
+        lines = lines or [f"{shown(root)} cannot be used ({reason(error)})"]
+        return [f"{line}: {elsewhere}" for line in lines]
     # Another process may be creating the same workspace at this moment: the schema comes first.
     foreign = any(not name.startswith((LOCK, SCHEMA_FILE)) for name in names)
     if foreign and status_of(root / SCHEMA_FILE) is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -171,6 +172,130 @@ def test_a_failed_replacement_leaves_the_first_answer(tmp_path: Path) -> None:
         write()
     assert (target / "a.txt").read_text(encoding="utf-8") == "first"
     assert defects(target) == []
+
+
+def renames_that_fail(monkeypatch: pytest.MonkeyPatch, *failing: int) -> None:
+    """Let the renames of folders with these numbers fail, counted from 1."""
+    rename, calls = os.rename, []
+
+    def sometimes(source, target) -> None:
+        calls.append(source)
+        if len(calls) in failing:
+            raise PermissionError(13, "Permission denied")
+        rename(source, target)
+
+    monkeypatch.setattr(os, "rename", sometimes)
+
+
+def write_again(target: Path, content: str) -> None:
+    with staged(target, exists="replace") as folder:
+        (folder / "a.txt").write_text(content, encoding="utf-8")
+
+
+@pytest.mark.parametrize("failing", [1, 2])
+def test_a_replacement_that_cannot_be_put_in_place_brings_the_old_answer_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failing: int
+) -> None:
+    target = tmp_path / "run"
+    write_again(target, "first")
+    with monkeypatch.context() as patch:
+        renames_that_fail(patch, failing)
+        with pytest.raises(WorkspaceError, match="Permission denied") as caught:
+            write_again(target, "second")
+    assert caught.value.kind == "failure"
+    assert (target / "a.txt").read_text(encoding="utf-8") == "first"
+    assert defects(target) == []
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+    write_again(target, "second")
+    assert (target / "a.txt").read_text(encoding="utf-8") == "second"
+
+
+def test_an_old_answer_that_cannot_come_back_at_once_comes_back_with_the_next_look(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "run"
+    write_again(target, "first")
+    with monkeypatch.context() as patch:
+        renames_that_fail(patch, 2, 3)
+        with pytest.raises(WorkspaceError, match="is kept"):
+            write_again(target, "second")
+    assert not target.exists()
+    remove_leftovers(tmp_path)
+    assert (target / "a.txt").read_text(encoding="utf-8") == "first"
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+def test_an_interrupt_between_the_two_renames_brings_the_old_answer_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "run"
+    write_again(target, "first")
+    rename, calls = os.rename, []
+
+    def interrupted(source, destination) -> None:
+        calls.append(source)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        rename(source, destination)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "rename", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            write_again(target, "second")
+    assert (target / "a.txt").read_text(encoding="utf-8") == "first"
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+def test_a_first_answer_that_cannot_be_put_in_place_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    renames_that_fail(monkeypatch, 1)
+    with pytest.raises(WorkspaceError, match="could not be put in place"):
+        write_again(tmp_path / "run", "first")
+    assert list(tmp_path.iterdir()) == []
+
+
+REWRITER = """
+import sys
+from pathlib import Path
+from xenotime.workspace.staging import staged
+for turn in range(25):
+    with staged(Path(sys.argv[1]), exists="replace") as folder:
+        for name in "abc":
+            (folder / name).write_text(f"{sys.argv[2]}-{turn}", encoding="utf-8")
+"""
+
+
+def test_readers_never_see_half_a_run_while_writers_replace_it(tmp_path: Path) -> None:
+    target = tmp_path / "run"
+    with staged(target) as folder:
+        for name in "abc":
+            (folder / name).write_text("0-0", encoding="utf-8")
+    writers = [
+        subprocess.Popen(
+            [sys.executable, "-c", REWRITER, str(target), str(number)],
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for number in (1, 2, 3)
+    ]
+    seen = set()
+    while any(writer.poll() is None for writer in writers):
+        # Between the two renames the name is free for a moment; a folder under it is whole.
+        try:
+            manifest = (target / MANIFEST).read_bytes()
+            contents = {(target / name).read_text(encoding="utf-8") for name in "abc"}
+            again = (target / MANIFEST).read_bytes()
+        except FileNotFoundError:
+            continue
+        if manifest == again:
+            seen.add(frozenset(contents))
+    for writer in writers:
+        assert (writer.communicate()[1], writer.returncode) == ("", 0)
+    assert seen
+    assert {len(contents) for contents in seen} == {1}
+    assert defects(target) == []
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
 
 
 def test_a_writer_killed_before_the_last_step_loses_nothing(tmp_path: Path) -> None:
