@@ -105,7 +105,7 @@ def what_is_at(path: Path) -> str:
             return ""
         if not stat.S_ISLNK(status.st_mode):
             plain = stat.S_ISREG(status.st_mode)
-            return "is a file" if plain else "is neither a file nor a folder"
+            return "is a file" if plain else "is a device or a pipe"
         real = shown(Path(os.path.realpath(path)))
         try:
             there = status_of(path, follow=True) is not None

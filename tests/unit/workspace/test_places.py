@@ -68,8 +68,8 @@ LINKS = [
     ("loop", "which is not there: name"),
     ("loop/run", "cannot be used (Too many levels of symbolic links): name"),
     ("to-file/run", "not a folder: name"),
-    ("pipe", "is neither a file nor a folder: name"),
-    ("pipe/run", "is neither a file nor a folder, not a folder: name"),
+    ("pipe", "is a device or a pipe: name"),
+    ("pipe/run", "is a device or a pipe, not a folder: name"),
 ]
 
 
@@ -147,7 +147,7 @@ LINKED_FILES = [
     ("to-folder", "empty: name another file"),
     ("dangling", "gone, which is not there: name another file"),
     ("dangling/a.csv", "gone, which is not there: name another file"),
-    ("pipe", "is neither a file nor a folder: name another file"),
+    ("pipe", "is a device or a pipe: name another file"),
 ]
 
 
