@@ -8,12 +8,17 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Literal
 
-from filelock import FileLock
-
 from xenotime.workspace.files import flush_folder
-from xenotime.workspace.leftovers import forget_lock, lock_of, partial_of, remove_leftovers
+from xenotime.workspace.leftovers import held, partial_of, remove_leftovers
 from xenotime.workspace.manifest import defects, seal
-from xenotime.workspace.places import obstacles, owner_of, reason, shown, what_is_at
+from xenotime.workspace.places import (
+    SCHEMA_FILE,
+    obstacles,
+    owner_of,
+    reason,
+    shown,
+    what_is_at,
+)
 from xenotime.workspace.problems import WorkspaceError
 
 __all__ = ["require_free", "staged"]
@@ -96,7 +101,8 @@ def require_free(target: Path) -> None:
     ------
     WorkspaceError
         When something other than an empty folder is there (a link is something else), when it
-        lies inside a finished folder, or when its nearest existing folder cannot hold it.
+        lies inside a finished folder or is a workspace's own, or when its nearest existing folder
+        cannot hold it.
 
     Examples
     --------
@@ -124,7 +130,9 @@ def _require_place(target: Path) -> None:
         what, owner = what_is_at(target), owner_of(target)
         if what:
             found = [f"{shown(target)} {what}"]
-        elif owner.startswith("the finished folder"):
+        elif owner.startswith("the finished folder") or (
+            owner and (target.parent / SCHEMA_FILE).is_file()  # `runs` itself, and not one of them
+        ):
             found = [f"{shown(target)} belongs to {owner}"]
     if found:
         raise WorkspaceError([f"{line}: name a new folder" for line in found])
@@ -133,15 +141,12 @@ def _require_place(target: Path) -> None:
 @contextmanager
 def _held(partial: Path) -> Iterator[Path]:
     """Show that the writer of `partial` lives; in the end, nothing of that name remains."""
-    try:
-        with FileLock(lock_of(partial)):
-            try:
-                yield partial
-            finally:
-                if partial.exists():
-                    shutil.rmtree(partial)
-    finally:
-        forget_lock(partial)
+    with held(partial):
+        try:
+            yield partial
+        finally:
+            if partial.exists():
+                shutil.rmtree(partial)
 
 
 def _publish(partial: Path, target: Path, exists: IfItExists) -> None:
@@ -191,20 +196,16 @@ def _replace(partial: Path, target: Path) -> None:
     rename, both the old and the new folder are whole leftovers, and the next look puts one back.
     """
     aside = partial_of(target)
-    try:
-        with FileLock(lock_of(aside)):
-            try:
-                target.rename(aside)
-                partial.rename(target)
-            except BaseException as error:
-                met_another = _put_back(aside, target)
-                if met_another and isinstance(error, OSError):
-                    raise _MetAnotherError(error) from error
-                raise
-            shutil.rmtree(aside, ignore_errors=True)
-    finally:
-        if not aside.exists():
-            forget_lock(aside)
+    with held(aside):
+        try:
+            target.rename(aside)
+            partial.rename(target)
+        except BaseException as error:
+            met_another = _put_back(aside, target)
+            if met_another and isinstance(error, OSError):
+                raise _MetAnotherError(error) from error
+            raise
+        shutil.rmtree(aside, ignore_errors=True)
 
 
 def _put_back(aside: Path, target: Path) -> bool:

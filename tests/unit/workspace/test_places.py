@@ -216,6 +216,15 @@ def test_what_is_stored_is_not_written_over(workspace: Workspace, name: str, own
     }
 
 
+@pytest.mark.parametrize("name", ["runs", "cache", "workspace.json"])
+def test_a_workspace_keeps_its_own_folders(tmp_path: Path, name: str) -> None:
+    workspace = Workspace.open(tmp_path / "workspace")
+    refused(require_free, workspace.root / name)
+    require_free(workspace.root / "runs" / "mine")
+    require_free(workspace.root / "mine")
+    Workspace.open(workspace.root)
+
+
 def test_a_run_outside_a_workspace_is_not_written_into_either(tmp_path: Path) -> None:
     with staged(tmp_path / "run") as folder:
         (folder / "a.txt").touch()
