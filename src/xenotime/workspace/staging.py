@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -177,7 +178,7 @@ def _put(partial: Path, target: Path, exists: IfItExists) -> None:
         try:
             partial.rename(target)
         except OSError as error:
-            if target.exists():
+            if _was_taken(error) or target.exists():
                 raise _MetAnotherError(error) from error
             raise
     elif exists == "refuse":
@@ -201,17 +202,21 @@ def _replace(partial: Path, target: Path) -> None:
             target.rename(aside)
             partial.rename(target)
         except BaseException as error:
-            met_another = _put_back(aside, target)
-            if met_another and isinstance(error, OSError):
+            gone = isinstance(error, FileNotFoundError)  # another writer has the old one aside
+            met_another = _put_back(aside, target) if aside.exists() else gone
+            if (met_another or _was_taken(error)) and isinstance(error, OSError):
                 raise _MetAnotherError(error) from error
             raise
         shutil.rmtree(aside, ignore_errors=True)
 
 
+def _was_taken(error: BaseException) -> bool:
+    """Whether a rename failed because something had the new name, be it gone by now."""
+    return isinstance(error, OSError) and error.errno in (errno.ENOTEMPTY, errno.EEXIST)
+
+
 def _put_back(aside: Path, target: Path) -> bool:
     """Undo the first rename; say whether another writer has been at `target` meanwhile."""
-    if not aside.exists():
-        return not target.exists()  # another one has it aside
     try:
         aside.rename(target)
     except OSError:
