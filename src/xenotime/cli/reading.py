@@ -123,14 +123,19 @@ class Reader:
             self.problems.extend(f"{prefix}{problem}" for problem in error.problems)
             return None
 
-    def free_folder(self, option: str, folder: Path) -> None:
-        """Check that a new folder can appear at a path."""
-        from xenotime.workspace.staging import require_free
+    def new_file(self, option: str, file: Path, *, replace: bool) -> None:
+        """Check that a file can be written; one that is there only if it may be replaced."""
+        from xenotime.workspace import require_file
 
         try:
-            require_free(folder)
+            require_file(file)
         except WorkspaceError as error:
             self.problems.extend(f"{option}: {problem}" for problem in error.problems)
+            return
+        if file.exists() and not replace:
+            self.problems.append(
+                f"{option} {file} is there already: name another file, or replace it with --force"
+            )
 
     def finish(self) -> None:
         """Raise one `RequestError` with everything that was wrong, if anything was."""

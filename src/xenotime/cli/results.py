@@ -40,7 +40,7 @@ def results(
         bool, typer.Option("--force", help="Replace FILE when it is there already.")
     ] = False,
     workspace: Annotated[
-        Path | None,
+        str | None,
         typer.Option(metavar="DIR", help="Workspace folder [env: XENOTIME_WORKSPACE]."),
     ] = None,
 ) -> None:
@@ -57,12 +57,8 @@ def results(
     reader.choice("--format", format, _FORMATS)
     if format == "parquet" and out is None:
         reader.problems.append("--format parquet is not text: name a file with --out")
-    if out is not None and out.is_dir():
-        reader.problems.append(f"--out {out} is a folder: name a file")
-    elif out is not None and out.exists() and not force:
-        reader.problems.append(
-            f"--out {out} is there already: name another file, or replace it with --force"
-        )
+    if out is not None:
+        reader.new_file("--out", out, replace=force)
     place = _find(folder, workspace)
     if not place.is_dir():
         reader.problems.append(
@@ -87,7 +83,7 @@ def results(
     say(f"wrote {len(frame)} rows to {out}")
 
 
-def _find(folder: str, workspace: Path | None) -> Path:
+def _find(folder: str, workspace: str | None) -> Path:
     """Prefer a folder that is there; else read the word as an id in the workspace."""
     as_path = Path(folder)
     if as_path.is_dir() or as_path.name != folder:

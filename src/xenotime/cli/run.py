@@ -35,7 +35,7 @@ def run(
         typer.Option(metavar="DIR", help="Store the run in this new folder, not the workspace."),
     ] = None,
     workspace: Annotated[
-        Path | None,
+        str | None,
         typer.Option(metavar="DIR", help="Workspace folder [env: XENOTIME_WORKSPACE]."),
     ] = None,
     json: Annotated[

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -25,7 +24,7 @@ _CHOICES = {
 @commands.command("show")
 def show(
     workspace: Annotated[
-        Path | None,
+        str | None,
         typer.Option(metavar="DIR", help="Workspace folder [env: XENOTIME_WORKSPACE]."),
     ] = None,
     json: Annotated[

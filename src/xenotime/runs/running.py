@@ -60,7 +60,11 @@ class Run:
             import pandas as pd
 
             assert self.folder is not None
-            self._tables[table] = pd.read_parquet(self.folder / f"{table}.parquet")
+            file = self.folder / f"{table}.parquet"
+            try:
+                self._tables[table] = pd.read_parquet(file)
+            except (OSError, ValueError) as error:  # pyarrow's errors are ValueErrors
+                raise RequestError(f"{file} cannot be read: run the scenario again") from error
         return self._tables[table].copy()
 
     def _repr_html_(self) -> str:
@@ -330,13 +334,23 @@ def load(folder: str | Path) -> Run:
     RequestError
         If the folder is not a run, or not a whole one; every defect is listed.
     """
+    from xenotime.runs.reporting import TABLES
+
     path = Path(folder)
-    require_whole(path, remedy="run the scenario again")
-    file = path / SUMMARY
-    if not file.is_file():
-        raise RequestError(f"{path} holds no run: {SUMMARY} is not there")
-    summary = json.loads(file.read_text(encoding="utf-8"))
-    version = summary.get("schema_version")
+    files = [SUMMARY, *(f"{table}.parquet" for table in TABLES)]
+    require_whole(path, remedy="run the scenario again", required=files)
+    try:
+        summary = json.loads((path / SUMMARY).read_text(encoding="utf-8"))
+        version = summary["schema_version"]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise RequestError(
+            f"{SUMMARY} is no summary of a run ({type(error).__name__}): run the scenario again",
+            subject=str(path),
+        ) from error
     if version != 1:
-        raise RequestError(f"{path} was written with schema version {version}; this reads 1")
+        raise RequestError(
+            f"{SUMMARY} has schema version {version!r} and this program reads 1: "
+            "run the scenario again",
+            subject=str(path),
+        )
     return Run(summary, path)

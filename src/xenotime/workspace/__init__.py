@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from xenotime.workspace.files import require_file, write_atomically
     from xenotime.workspace.location import Location, locate
     from xenotime.workspace.manifest import defects, require_whole, seal
     from xenotime.workspace.problems import WorkspaceError
@@ -18,10 +19,12 @@ __all__ = [
     "WorkspaceError",
     "defects",
     "locate",
+    "require_file",
     "require_free",
     "require_whole",
     "seal",
     "staged",
+    "write_atomically",
 ]
 
 _HOMES = {
@@ -31,10 +34,12 @@ _HOMES = {
     "WorkspaceError": "problems",
     "defects": "manifest",
     "locate": "location",
+    "require_file": "files",
     "require_free": "staging",
     "require_whole": "manifest",
     "seal": "manifest",
     "staged": "staging",
+    "write_atomically": "files",
 }
 
 

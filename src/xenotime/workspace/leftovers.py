@@ -9,9 +9,11 @@ machine may share the disk.)
 from __future__ import annotations
 
 import logging
+import os
 import re
 import shutil
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -19,7 +21,7 @@ from filelock import FileLock, Timeout
 
 from xenotime.workspace.manifest import defects
 
-__all__ = ["forget_lock", "is_partial", "leftovers", "lock_of", "partial_of", "remove_leftovers"]
+__all__ = ["held", "is_partial", "leftovers", "lock_of", "partial_of", "remove_leftovers"]
 
 _PARTIAL = re.compile(r"(?P<target>.+)\.partial-[0-9a-f]{32}")
 _log = logging.getLogger(__name__)
@@ -60,17 +62,41 @@ def lock_of(partial: Path) -> Path:
     return partial.with_name(f"{partial.name}.lock")
 
 
-def forget_lock(partial: Path) -> None:
-    """Remove the lock file of a folder that is done with.
+@contextmanager
+def held(partial: Path, *, wait: bool = True) -> Iterator[None]:
+    """Hold the lock of an unfinished folder; its file goes with the folder.
+
+    Parameters
+    ----------
+    partial
+        The folder, from `partial_of`.
+    wait
+        Wait for another holder, or raise `filelock.Timeout` at once.
 
     Examples
     --------
-    >>> forget_lock(Path("no-such-folder"))
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as name:
+    ...     with held(partial_of(Path(name) / "run")):
+    ...         during = len(leftovers(Path(name)))
+    ...     during, len(leftovers(Path(name)))
+    (1, 0)
     """
-    # On Windows somebody who looks for leftovers at this moment may have it open; the next look
-    # removes it.
-    with suppress(PermissionError):
-        lock_of(partial).unlink(missing_ok=True)
+    with FileLock(lock_of(partial), blocking=wait):
+        try:
+            yield
+        finally:
+            # Still locked: after the release, the file may be another holder's, who would then
+            # hold a lock that nobody sees.
+            _forget(partial)
+    if os.name == "nt":  # which removes no open file; so this removes none that somebody holds
+        _forget(partial)
+
+
+def _forget(partial: Path) -> None:
+    if not partial.exists():
+        with suppress(PermissionError):
+            lock_of(partial).unlink(missing_ok=True)
 
 
 def leftovers(parent: Path, *, of: str | None = None) -> tuple[Path, ...]:
@@ -122,9 +148,14 @@ def remove_leftovers(parent: Path, *, of: str | None = None) -> tuple[Path, ...]
     ()
     """
     removed = []
-    for partial in leftovers(parent, of=of):
+    try:
+        found = leftovers(parent, of=of)
+    except OSError as error:
+        _log.warning("cannot look for unfinished folders in %s: %s", parent, error)
+        return ()
+    for partial in found:
         try:
-            with FileLock(lock_of(partial), blocking=False):
+            with held(partial, wait=False):
                 if not _finished(partial):
                     if partial.exists():
                         shutil.rmtree(partial)
@@ -134,8 +165,6 @@ def remove_leftovers(parent: Path, *, of: str | None = None) -> tuple[Path, ...]
         except OSError as error:
             # A leftover nobody reads must not keep anybody from working.
             _log.warning("cannot remove the unfinished folder %s: %s", partial, error)
-            continue
-        forget_lock(partial)
     return tuple(removed)
 
 

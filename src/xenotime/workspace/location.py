@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from xenotime.workspace.places import reason, shown
+from xenotime.workspace.problems import WorkspaceError
+
 __all__ = ["ENVIRONMENT_VARIABLE", "Location", "locate"]
 
 ENVIRONMENT_VARIABLE = "XENOTIME_WORKSPACE"
@@ -30,12 +33,18 @@ def locate(given: str | Path | None = None) -> Location:
     Parameters
     ----------
     given
-        An explicit folder (``~`` is expanded, relative paths are made absolute), or None.
+        An explicit folder (``~`` is expanded, relative paths are made absolute), or None. An
+        empty text is refused: it is a variable that somebody forgot to set.
 
     Returns
     -------
     Location
         The absolute folder and what chose it.
+
+    Raises
+    ------
+    WorkspaceError
+        When `given` is empty or cannot be made absolute.
 
     Examples
     --------
@@ -44,7 +53,9 @@ def locate(given: str | Path | None = None) -> Location:
     >>> locate("somewhere").chosen_by
     'caller'
     """
-    if given is not None and str(given):
+    if given is not None:
+        if not str(given).strip():
+            raise WorkspaceError("the workspace is '': name a folder with --workspace")
         return Location(_absolute(given), "caller")
     from_environment = os.environ.get(ENVIRONMENT_VARIABLE, "")
     if from_environment:
@@ -55,4 +66,12 @@ def locate(given: str | Path | None = None) -> Location:
 
 
 def _absolute(path: str | Path) -> Path:
-    return Path(os.path.abspath(Path(path).expanduser()))  # noqa: PTH100  # keeps symlinks as given
+    try:
+        expanded = Path(path).expanduser()
+        return Path(os.path.abspath(expanded))  # noqa: PTH100  # keeps symlinks as given
+    except (OSError, RuntimeError) as error:  # a folder that was removed; nobody's ~name
+        why = reason(error) if isinstance(error, OSError) else str(error)
+        raise WorkspaceError(
+            f"the workspace {shown(path)} cannot be found ({why}): name another folder with"
+            " --workspace"
+        ) from error

@@ -14,12 +14,10 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from xenotime.workspace.files import write_json
+from xenotime.workspace.places import HOLDER, LOCK, reason, shown
 from xenotime.workspace.problems import WorkspaceError
 
 __all__ = ["locked"]
-
-_LOCK = ".lock"
-_HOLDER = ".lock-holder.json"  # a file of its own: Windows lets nobody read a locked file
 
 
 @contextmanager
@@ -36,7 +34,8 @@ def locked(root: Path, *, timeout: float = 30.0) -> Iterator[None]:
     Raises
     ------
     WorkspaceError
-        After `timeout`, naming the holder's process and what to do.
+        After `timeout`, naming the holder's process and what to do; or when the folder cannot
+        hold a lock.
 
     Examples
     --------
@@ -46,7 +45,7 @@ def locked(root: Path, *, timeout: float = 30.0) -> Iterator[None]:
     >>> holder["pid"] == os.getpid()
     True
     """
-    lock = FileLock(root / _LOCK)
+    lock = FileLock(root / LOCK)
     try:
         lock.acquire(timeout=timeout)
     except Timeout:
@@ -55,9 +54,14 @@ def locked(root: Path, *, timeout: float = 30.0) -> Iterator[None]:
             " it, stop that process, or name another folder with --workspace",
             kind="failure",
         ) from None
+    except (OSError, NotImplementedError) as error:
+        why = reason(error) if isinstance(error, OSError) else "its file system has no locks"
+        raise WorkspaceError(
+            f"{shown(root)} cannot be locked ({why}): name another folder with --workspace"
+        ) from error
     try:
         write_json(
-            root / _HOLDER,
+            root / HOLDER,
             {
                 "pid": os.getpid(),
                 "host": platform.node(),
@@ -67,13 +71,13 @@ def locked(root: Path, *, timeout: float = 30.0) -> Iterator[None]:
         )
         yield
     finally:
-        (root / _HOLDER).unlink(missing_ok=True)
+        (root / HOLDER).unlink(missing_ok=True)
         lock.release()
 
 
 def _holder(root: Path) -> str:
     try:
-        holder = json.loads((root / _HOLDER).read_text(encoding="utf-8"))
+        holder = json.loads((root / HOLDER).read_text(encoding="utf-8"))
         return (
             f"process {holder['pid']} on {holder['host']} ({holder['command']}, since"
             f" {holder['since']})"

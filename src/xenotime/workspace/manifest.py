@@ -1,25 +1,36 @@
 """`complete.json`: the list of a folder's files, written last, so that a half-store never passes.
 
-A folder is whole when its manifest is there and every file it lists has the listed size and
-SHA-256. Files that are not listed (a user's notes) do not matter.
+A folder is whole when its manifest is there, lists at least one file, and every file it lists has
+the listed size and SHA-256. Files that are not listed (a user's notes) do not matter.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from pathlib import Path, PurePosixPath
+from collections.abc import Collection
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Any
 
 from xenotime.workspace.files import flush_file, flush_folder, write_json
+from xenotime.workspace.places import MANIFEST, reason, shown
 from xenotime.workspace.problems import WorkspaceError
 
 __all__ = ["MANIFEST", "defects", "require_whole", "seal"]
 
-MANIFEST = "complete.json"
+_SCHEMA = 1
+_LARGEST = 64 * 2**20  # bytes of a manifest; a run's has a few thousand
 
 
 def seal(folder: Path) -> None:
     """Flush every file below `folder` to the disk and write its manifest.
+
+    Raises
+    ------
+    WorkspaceError
+        When there is no file to list: an empty folder is never whole.
+    OSError
+        When the disk refuses.
 
     Examples
     --------
@@ -48,11 +59,16 @@ def seal(folder: Path) -> None:
                     "sha256": _digest(path),
                 }
             )
-    write_json(folder / MANIFEST, {"schema_version": 1, "files": entries})
+    if not entries:
+        raise WorkspaceError(
+            f"{shown(folder)} holds no file, so there is nothing to keep: write one first",
+            kind="failure",
+        )
+    write_json(folder / MANIFEST, {"schema_version": _SCHEMA, "files": entries})
 
 
-def defects(folder: Path, *, deep: bool = True) -> list[str]:
-    """List everything that keeps `folder` from being whole.
+def defects(folder: Path, *, deep: bool = True, required: Collection[str] = ()) -> list[str]:
+    """List everything that keeps `folder` from being whole; never raise for what is in it.
 
     Parameters
     ----------
@@ -60,6 +76,9 @@ def defects(folder: Path, *, deep: bool = True) -> list[str]:
         A folder that `seal` may have finished.
     deep
         Compare hashes; without it only presence and sizes, which is fast for listings.
+    required
+        Files that the reader needs, as the manifest writes them (``"a/b.txt"``): the manifest
+        must list them.
 
     Returns
     -------
@@ -71,35 +90,25 @@ def defects(folder: Path, *, deep: bool = True) -> list[str]:
     >>> defects(Path("no-such-folder"))
     ['the folder does not exist']
     """
-    if not folder.is_dir():
-        return ["the folder does not exist"]
-    manifest = folder / MANIFEST
-    if not manifest.is_file():
-        return [f"{MANIFEST} is missing: the folder was never finished"]
     try:
-        content = json.loads(manifest.read_text(encoding="utf-8"))
-        entries = [
-            (str(entry["path"]), int(entry["bytes"]), str(entry["sha256"]))
-            for entry in content["files"]
-        ]
-    except (ValueError, KeyError, TypeError) as error:
-        return [f"{MANIFEST} is damaged ({type(error).__name__}: {error})"]
-    found = []
+        if not folder.is_dir():
+            return ["the folder does not exist"]
+        manifest = folder / MANIFEST
+        if not manifest.is_file():
+            return [f"{MANIFEST} is missing: the folder was never finished"]
+        entries = _entries(manifest)
+    except _Damaged as error:
+        return [f"{MANIFEST} {error}"]
+    except (OSError, ValueError) as error:
+        return [f"the folder cannot be read ({reason(error)})"]
+    listed = {name for name, _, _ in entries}
+    found = [f"{MANIFEST} does not list {shown(name)}" for name in required if name not in listed]
     for name, size, digest in entries:
-        pure = PurePosixPath(name)
-        path = folder / pure
-        if pure.is_absolute() or ".." in pure.parts:
-            found.append(f"{MANIFEST} lists {name!r}, which is outside the folder")
-        elif not path.is_file():
-            found.append(f"{name} is missing")
-        elif path.stat().st_size != size:
-            found.append(f"{name} has {path.stat().st_size} bytes, {size} were written")
-        elif deep and _digest(path) != digest:
-            found.append(f"{name} has changed since it was written")
+        found += _entry_defects(folder, name, size, digest if deep else None)
     return found
 
 
-def require_whole(folder: Path, *, remedy: str) -> None:
+def require_whole(folder: Path, *, remedy: str, required: Collection[str] = ()) -> None:
     """Raise unless `folder` is whole.
 
     Parameters
@@ -108,6 +117,8 @@ def require_whole(folder: Path, *, remedy: str) -> None:
         The folder to check, hashes included.
     remedy
         What the reader of the message should do, e.g. ``"run the scenario again"``.
+    required
+        As for `defects`.
 
     Raises
     ------
@@ -121,9 +132,66 @@ def require_whole(folder: Path, *, remedy: str) -> None:
     xenotime.workspace.problems.WorkspaceError: no-such-folder: the folder does not exist: \
 name another folder
     """
-    found = defects(folder)
+    found = defects(folder, required=required)
     if found:
-        raise WorkspaceError([f"{defect}: {remedy}" for defect in found], subject=str(folder))
+        raise WorkspaceError([f"{defect}: {remedy}" for defect in found], subject=shown(folder))
+
+
+class _Damaged(Exception):  # noqa: N818  # never leaves this module
+    """The manifest is not one; the text says why."""
+
+
+def _entries(manifest: Path) -> list[tuple[str, int, str]]:
+    """Read path, size and hash of every listed file."""
+    length = manifest.stat().st_size
+    if length > _LARGEST:
+        raise _Damaged(f"is damaged (it has {length} bytes)")
+    try:
+        content: Any = json.loads(manifest.read_text(encoding="utf-8"))
+    except RecursionError:
+        raise _Damaged("is damaged (it is nested too deeply)") from None
+    except ValueError as error:
+        raise _Damaged(f"is damaged ({type(error).__name__}: {error})") from error
+    if not isinstance(content, dict):
+        raise _Damaged("is damaged (it is not a JSON object)")
+    files = content.get("files")
+    if not isinstance(files, list):
+        raise _Damaged('is damaged ("files" is not a list)')
+    version = content.get("schema_version")
+    if type(version) is not int or version != _SCHEMA:
+        told = shown(json.dumps(version))
+        raise _Damaged(f"has schema_version {told}, this program reads {_SCHEMA}")
+    if not files:
+        raise _Damaged("lists no file")
+    entries = []
+    for place, entry in enumerate(files):
+        fields = entry if isinstance(entry, dict) else {}
+        name, size, digest = (fields.get(key) for key in ("path", "bytes", "sha256"))
+        if type(name) is not str or type(size) is not int or type(digest) is not str:
+            raise _Damaged(f"is damaged (files[{place}] is not a path, a size and a hash)")
+        entries.append((name, size, digest))
+    return entries
+
+
+def _entry_defects(folder: Path, name: str, size: int, digest: str | None) -> list[str]:
+    """Compare one listed file with the disk; `digest` None leaves its content out."""
+    # A folder may come from a system of the other kind, where other names point outside.
+    if any(
+        pure.anchor or ".." in pure.parts for pure in (PurePosixPath(name), PureWindowsPath(name))
+    ):
+        return [f"{MANIFEST} lists {shown(name)!r}, which is outside the folder"]
+    path = folder / name
+    try:
+        if not path.is_file():
+            return [f"{shown(name)} is missing"]
+        there = path.stat().st_size
+        if there != size:
+            return [f"{shown(name)} has {there} bytes, {size} were written"]
+        if digest is not None and _digest(path) != digest:
+            return [f"{shown(name)} has changed since it was written"]
+    except (OSError, ValueError) as error:
+        return [f"{shown(name)} cannot be read ({reason(error)})"]
+    return []
 
 
 def _digest(path: Path) -> str:

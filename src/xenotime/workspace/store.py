@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,13 +12,12 @@ from xenotime.workspace.leftovers import is_partial, remove_leftovers
 from xenotime.workspace.location import locate
 from xenotime.workspace.locking import locked
 from xenotime.workspace.manifest import defects
+from xenotime.workspace.places import CACHE, RUNS, reason, shown
 from xenotime.workspace.problems import WorkspaceError
-from xenotime.workspace.schema import SCHEMA_FILE, bring_up_to_date, read_schema
+from xenotime.workspace.schema import bring_up_to_date, read_schema
 
 __all__ = ["RunEntry", "Workspace"]
 
-_RUNS = "runs"
-_CACHE = "cache"
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?")
 # Windows gives these names to devices, whatever follows the first dot.
 _DEVICES = frozenset(
@@ -73,22 +71,23 @@ class Workspace:
         Raises
         ------
         WorkspaceError
-            When the folder is something else, is newer than this program, or stays locked.
+            When the folder is something else or is damaged (`xenotime.workspace.schema` lists
+            every defect), cannot be written, is newer than this program, or stays locked.
         """
         folder = locate(root).root
-        if folder.exists() and not folder.is_dir():
-            raise WorkspaceError(f"{folder} is a file: name a folder with --workspace")
-        if read_schema(folder) is None and folder.is_dir() and any(_foreign(folder)):
+        read_schema(folder)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with locked(folder, timeout=timeout):
+                bring_up_to_date(folder)
+                for part in (RUNS, CACHE):
+                    (folder / part).mkdir(exist_ok=True)
+                    remove_leftovers(folder / part)
+        except OSError as error:
             raise WorkspaceError(
-                f"{folder} is not empty and not a workspace (it has no {SCHEMA_FILE}): name a new"
-                " or an empty folder with --workspace"
-            )
-        folder.mkdir(parents=True, exist_ok=True)
-        with locked(folder, timeout=timeout):
-            bring_up_to_date(folder)
-            for part in (_RUNS, _CACHE):
-                (folder / part).mkdir(exist_ok=True)
-                remove_leftovers(folder / part)
+                f"{shown(folder)} cannot be used as a workspace ({reason(error)}): name another"
+                " folder with --workspace"
+            ) from error
         return cls(folder)
 
     def lock(self, *, timeout: float = 30.0) -> AbstractContextManager[None]:
@@ -103,7 +102,7 @@ class Workspace:
         WorkspaceError
             When `run_id` cannot be a folder's name everywhere.
         """
-        return self.root / _RUNS / _checked(run_id, "run id")
+        return self.root / RUNS / _checked(run_id, "run id")
 
     def cache_path(self, key: str) -> Path:
         """Where something that can be computed again is or will be.
@@ -113,23 +112,24 @@ class Workspace:
         WorkspaceError
             When `key` cannot be a folder's name everywhere.
         """
-        return self.root / _CACHE / _checked(key, "cache key")
+        return self.root / CACHE / _checked(key, "cache key")
 
     def list_runs(self) -> tuple[RunEntry, ...]:
         """List the stored runs, oldest first; damaged ones are marked, unfinished ones left out."""
-        parent = self.root / _RUNS
+        parent = self.root / RUNS
         if not parent.is_dir():
             return ()
-        entries = [
-            _entry(folder)
-            for folder in parent.iterdir()
-            if folder.is_dir() and not is_partial(folder)
-        ]
+        entries = []
+        for folder in parent.iterdir():
+            # One that another process moves away at this moment is not there.
+            with suppress(FileNotFoundError):
+                if folder.is_dir() and not is_partial(folder):
+                    entries.append(_entry(folder))
         return tuple(sorted(entries, key=lambda entry: (entry.written, entry.id)))
 
     def cache_bytes(self) -> int:
         """Size of the cache in bytes; it may be deleted at any time."""
-        return _size(self.root / _CACHE)
+        return _size(self.root / CACHE)
 
 
 def _entry(folder: Path) -> RunEntry:
@@ -143,12 +143,12 @@ def _entry(folder: Path) -> RunEntry:
 
 
 def _size(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-
-
-def _foreign(folder: Path) -> Iterator[Path]:
-    # Another process may be creating the same workspace at this moment.
-    return (path for path in folder.iterdir() if not path.name.startswith((".lock", SCHEMA_FILE)))
+    total = 0
+    for path in folder.rglob("*"):
+        with suppress(FileNotFoundError):
+            if path.is_file():
+                total += path.stat().st_size
+    return total
 
 
 def _checked(name: str, what: str) -> str:

@@ -1,12 +1,12 @@
 """Arrays that are no chain are refused, with every problem named at once."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
 
 from reference.engine.small_chains import three_nodes
-from xenotime.engine import ArraysError, problems_of, simulate
+from xenotime.engine import ArraysError, ChainArrays, problems_of, simulate
 
 
 @pytest.fixture
@@ -32,7 +32,13 @@ def test_a_sound_chain_has_no_problems(chain):
         ("link_class", 0, 3, "link_class[0] is 3, expected -1 to 0"),
         ("producer_demand", 2, 1, "producer_demand[2] is 1, expected 0 to 0"),
         ("group_link", 0, 9, "group_link[0] is 9, expected 0 to 1"),
-        ("link_transit", 0, 0, "link_transit[0] is 0, expected at least 1"),
+        ("link_transit", 0, 0, "link_transit[0] is 0, expected 1 to 3650"),
+        ("link_transit", 0, 10**9, "link_transit[0] is 1000000000, expected 1 to 3650"),
+        ("month_of_day", 4, 10**9, "month_of_day[4] is 1000000000, expected 0 to 4"),
+        ("validity", 0, 2**40, "validity[0] is 1099511627776, expected 1 to 1000000000"),
+        ("volume_from", 0, -(2**40), "volume_from[0] is -1099511627776, expected -1000000000 to"),
+        ("producer_sector", 0, 10**9, "producer_sector[0] is 1000000000, expected -1 to 99999"),
+        ("shortage_group", 0, 10**9, "shortage_group[0] is 1000000000, expected 0 to 99999"),
         ("essentiality", 0, 3, "essentiality[0] is 3, expected 0 to 2"),
         ("headroom", (0, 0), -0.1, "headroom[0, 0] is -0.1, expected at least 0"),
         ("headroom", (0, 0), np.nan, "headroom[0, 0] is nan, expected at least 0"),
@@ -84,6 +90,125 @@ def test_wrong_kinds_of_numbers_are_all_listed(chain):
         "is_final is int64, expected a numpy array of bool",
         "headroom is list, expected a numpy array of float",
     ]
+
+
+GARBAGE = [
+    None,
+    "x",
+    3,
+    2.5,
+    [],
+    np.array(1),
+    np.array(1.0),
+    np.array(True),
+    np.zeros((0,), int),
+    np.zeros((2, 2)),
+    np.zeros((2, 2), int),
+    np.zeros((1, 1, 1, 1), bool),
+    np.array(["a", "b"]),
+    np.array([None, None]),
+    np.array([2**63 + 5], np.uint64),
+    np.array([np.nan, np.inf, -np.inf]),
+    np.array([1e308, 1e308]),
+    np.full((3, 1), 1e308),
+    np.array([-1, 10**18]),
+    np.array([0, 10**9, 10**9 + 1]),
+    np.ma.masked_array([1, 2], mask=[True, True]),
+]
+
+
+@pytest.mark.filterwarnings("ignore:.* encountered in:RuntimeWarning")
+@pytest.mark.parametrize("name", [field.name for field in fields(ChainArrays)])
+def test_no_garbage_in_any_place_is_more_than_a_problem(chain, name):
+    for value in GARBAGE:
+        broken = replace(chain, **{name: value})
+        problems = problems_of(broken)
+        assert all(isinstance(problem, str) and "\n" not in problem for problem in problems)
+        if not problems:  # what passes for sound must run, however large its levels
+            simulate(broken, dtype="float64", backend="twin")
+            continue
+        with pytest.raises(ArraysError):
+            simulate(broken, dtype="float64", backend="twin")
+
+
+def test_wrong_numbers_of_axes_are_all_listed(chain):
+    broken = replace(
+        chain,
+        group_link=chain.group_link[:, None],
+        group_weight=np.array(1.0),
+        shortage_group=np.array(0),
+        shortage_weight=chain.shortage_weight[None],
+        base_activity=chain.base_activity[:, 0],
+        capacity_loss=np.zeros(5),
+    )
+    assert problems_of(broken) == [
+        "base_activity has shape (3,), expected 2 axes",
+        "capacity_loss has shape (5,), expected 2 axes",
+        "group_link has shape (2, 1), expected 1 axis",
+        "group_weight has shape (), expected 1 axis",
+        "shortage_group has shape (), expected 1 axis",
+        "shortage_weight has shape (1, 2), expected 1 axis",
+    ]
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [-5, 2.5, "x", True, 10**9, 10**5000, float("nan"), np.float64(2), [1], np.zeros(2)],
+    ids=range(10),
+)
+@pytest.mark.parametrize("name", ["activity_groups", "sectors", "shortages", "stock_groups"])
+def test_stated_sizes_are_whole_numbers_of_a_size_that_memory_holds(chain, name, stated):
+    (problem,) = problems_of(replace(chain, **{name: stated}))
+    assert problem.startswith(f"{name} is ")
+    assert ", expected a whole number from 0 to 100000, or None to count" in problem
+    assert len(problem) < 160
+
+
+def test_stated_sizes_may_be_numpy_integers(chain):
+    sizes = chain.sizes
+    assert problems_of(replace(chain, sectors=np.int64(sizes["S"] + 2))) == []
+
+
+def test_wrong_sizes_kinds_and_axes_are_all_listed(chain):
+    broken = replace(chain, sectors="x", shortages=-5, in_coef=np.array(1.0), link_in=None)
+    assert [problem.split()[0] for problem in problems_of(broken)] == [
+        "link_in",
+        "in_coef",
+        "sectors",
+        "shortages",
+    ]
+
+
+def test_unsigned_pointers_that_fall_are_found(chain):
+    falling = np.array([0, 2, 1, 2], np.uint8)
+    assert problems_of(replace(chain, in_ptr=falling))[0].startswith("in_ptr must rise")
+    wide = chain.in_ptr.astype(np.uint64)
+    assert problems_of(replace(chain, in_ptr=wide)) == [
+        "in_ptr is uint64, expected int64 or smaller"
+    ]
+
+
+def test_pointers_without_an_entry_are_found(chain):
+    none = np.zeros(0, int)
+    assert problems_of(replace(chain, group_ptr=none))[0].startswith("group_ptr has 0 entries")
+    for name in ("in_ptr", "out_ptr", "shortage_ptr"):
+        (problem, *_) = problems_of(replace(chain, **{name: none}))
+        assert problem.startswith(f"{name} has shape (0,)")
+
+
+def test_levels_that_overflow_are_no_identity(chain):
+    huge = np.full_like(chain.in_coef, 1e200)
+    broken = replace(chain, in_coef=huge, base_activity=np.full_like(chain.base_activity, 1e200))
+    assert any("links carry" in problem for problem in problems_of(broken))
+
+
+def test_thin_stocks_are_listed_with_everything_else_of_their_kind(chain):
+    thin = replace(
+        changed(chain, "value_weight", (0, 0), 0.4), target_in=np.zeros_like(chain.target_in)
+    )
+    problems = problems_of(thin)
+    assert any(problem.startswith("value_weight of producer 0") for problem in problems)
+    assert any(problem.startswith("target_in[0, 0] is 0 t, less than") for problem in problems)
 
 
 def test_simulate_raises_all_problems_in_one_error(chain):

@@ -97,6 +97,34 @@ def test_an_unsound_cached_baseline_is_made_again(tmp_path: Path) -> None:
     assert storage.read(folder).links.equals(first.links)
 
 
+@pytest.mark.parametrize("text", ["[1]", "{", "{}", '{"schema_version": 9}', "[" * 100_000])
+def test_a_summary_that_is_none_is_refused(tmp_path: Path, text: str) -> None:
+    from xenotime.runs.reporting import TABLES
+    from xenotime.workspace import seal
+
+    (tmp_path / "summary.json").write_text(text, encoding="utf-8")
+    for table in TABLES:
+        (tmp_path / f"{table}.parquet").write_text("junk", encoding="utf-8")
+    seal(tmp_path)
+    with pytest.raises(RequestError, match="run the scenario again"):
+        load(tmp_path)
+
+
+def test_a_table_that_is_none_is_refused(tmp_path: Path) -> None:
+    done = run("quiet", draws=1, until=dt.date(2025, 1, 2), workspace=tmp_path / "w")
+    assert done.folder is not None
+    from xenotime.workspace import seal
+
+    (done.folder / "exports.parquet").write_text("junk", encoding="utf-8")
+    seal(done.folder)
+    with pytest.raises(RequestError, match="exports.parquet cannot be read"):
+        load(done.folder).frame("exports")
+    (done.folder / "exports.parquet").unlink()
+    seal(done.folder)
+    with pytest.raises(WorkspaceError, match="exports.parquet"):
+        load(done.folder)
+
+
 def test_what_is_not_a_run_is_refused(tmp_path: Path) -> None:
     with pytest.raises(WorkspaceError, match="run the scenario again"):
         load(tmp_path)

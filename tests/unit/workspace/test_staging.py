@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -172,6 +174,130 @@ def test_a_failed_replacement_leaves_the_first_answer(tmp_path: Path) -> None:
     assert defects(target) == []
 
 
+def renames_that_fail(monkeypatch: pytest.MonkeyPatch, *failing: int) -> None:
+    """Let the renames of folders with these numbers fail, counted from 1."""
+    rename, calls = os.rename, []
+
+    def sometimes(source, target) -> None:
+        calls.append(source)
+        if len(calls) in failing:
+            raise PermissionError(13, "Permission denied")
+        rename(source, target)
+
+    monkeypatch.setattr(os, "rename", sometimes)
+
+
+def write_again(target: Path, content: str) -> None:
+    with staged(target, exists="replace") as folder:
+        (folder / "a.txt").write_text(content, encoding="utf-8")
+
+
+@pytest.mark.parametrize("failing", [1, 2])
+def test_a_replacement_that_cannot_be_put_in_place_brings_the_old_answer_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failing: int
+) -> None:
+    target = tmp_path / "run"
+    write_again(target, "first")
+    with monkeypatch.context() as patch:
+        renames_that_fail(patch, failing)
+        with pytest.raises(WorkspaceError, match="Permission denied") as caught:
+            write_again(target, "second")
+    assert caught.value.kind == "failure"
+    assert (target / "a.txt").read_text(encoding="utf-8") == "first"
+    assert defects(target) == []
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+    write_again(target, "second")
+    assert (target / "a.txt").read_text(encoding="utf-8") == "second"
+
+
+def test_an_old_answer_that_cannot_come_back_at_once_comes_back_with_the_next_look(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "run"
+    write_again(target, "first")
+    with monkeypatch.context() as patch:
+        renames_that_fail(patch, 2, 3)
+        with pytest.raises(WorkspaceError, match="is kept"):
+            write_again(target, "second")
+    assert not target.exists()
+    remove_leftovers(tmp_path)
+    assert (target / "a.txt").read_text(encoding="utf-8") == "first"
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+def test_an_interrupt_between_the_two_renames_brings_the_old_answer_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "run"
+    write_again(target, "first")
+    rename, calls = os.rename, []
+
+    def interrupted(source, destination) -> None:
+        calls.append(source)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        rename(source, destination)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "rename", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            write_again(target, "second")
+    assert (target / "a.txt").read_text(encoding="utf-8") == "first"
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+def test_a_first_answer_that_cannot_be_put_in_place_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    renames_that_fail(monkeypatch, 1)
+    with pytest.raises(WorkspaceError, match="could not be put in place"):
+        write_again(tmp_path / "run", "first")
+    assert list(tmp_path.iterdir()) == []
+
+
+REWRITER = """
+import sys
+from pathlib import Path
+from xenotime.workspace.staging import staged
+for turn in range(25):
+    with staged(Path(sys.argv[1]), exists="replace") as folder:
+        for name in "abc":
+            (folder / name).write_text(f"{sys.argv[2]}-{turn}", encoding="utf-8")
+"""
+
+
+def test_readers_never_see_half_a_run_while_writers_replace_it(tmp_path: Path) -> None:
+    target = tmp_path / "run"
+    with staged(target) as folder:
+        for name in "abc":
+            (folder / name).write_text("0-0", encoding="utf-8")
+    writers = [
+        subprocess.Popen(
+            [sys.executable, "-c", REWRITER, str(target), str(number)],
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for number in (1, 2, 3)
+    ]
+    seen = set()
+    while any(writer.poll() is None for writer in writers):
+        # Between the two renames the name is free for a moment; a folder under it is whole.
+        try:
+            manifest = (target / MANIFEST).read_bytes()
+            contents = {(target / name).read_text(encoding="utf-8") for name in "abc"}
+            again = (target / MANIFEST).read_bytes()
+        except FileNotFoundError:
+            continue
+        if manifest == again:
+            seen.add(frozenset(contents))
+    for writer in writers:
+        assert (writer.communicate()[1], writer.returncode) == ("", 0)
+    assert seen
+    assert {len(contents) for contents in seen} == {1}
+    assert defects(target) == []
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
 def test_a_writer_killed_before_the_last_step_loses_nothing(tmp_path: Path) -> None:
     target = tmp_path / "run"
     with staged(target) as folder:
@@ -209,21 +335,92 @@ def test_any_damage_to_any_file_is_found(
     assert defect.startswith(name)
 
 
+DEEP = "[" * 100_000 + "]" * 100_000
+
+
 @pytest.mark.parametrize(
-    "text",
-    ["", "{", "[]", "{}", '{"files": [{}]}', '{"files": 3}', '{"files": [{"path": "a"}]}'],
+    ("text", "says"),
+    [
+        ("", "is damaged (JSONDecodeError"),
+        ("{", "is damaged (JSONDecodeError"),
+        ("[]", "is damaged (it is not a JSON object)"),
+        ("null", "is damaged (it is not a JSON object)"),
+        ('"files"', "is damaged (it is not a JSON object)"),
+        ("{}", 'is damaged ("files" is not a list)'),
+        ('{"schema_version": 1, "files": {}}', 'is damaged ("files" is not a list)'),
+        ('{"schema_version": 1, "files": 3}', 'is damaged ("files" is not a list)'),
+        ('{"schema_version": 1, "files": []}', "lists no file"),
+        ('{"files": []}', "has schema_version null, this program reads 1"),
+        ('{"schema_version": 2, "files": []}', "has schema_version 2, this program reads 1"),
+        ('{"schema_version": true, "files": []}', "has schema_version true"),
+        ('{"schema_version": 1, "files": [{}]}', "is damaged (files[0] is not a path"),
+        ('{"schema_version": 1, "files": [3]}', "is damaged (files[0] is not a path"),
+        ('{"schema_version": 1, "files": [{"path": "a"}]}', "is damaged (files[0] is not a"),
+        (
+            '{"schema_version": 1, "files": [{"path": "a", "bytes": 1e999, "sha256": ""}]}',
+            "is damaged (files[0] is not a path",
+        ),
+        (DEEP, "is damaged (it is nested too deeply)"),
+        (f'{{"schema_version": 1, "files": {DEEP}}}', "is damaged (it is nested too deeply)"),
+    ],
+    ids=range(18),
 )
-def test_a_damaged_manifest_is_one_clear_line(tmp_path: Path, text: str) -> None:
+def test_a_damaged_manifest_is_one_clear_line(tmp_path: Path, text: str, says: str) -> None:
     (tmp_path / MANIFEST).write_text(text, encoding="utf-8")
     (defect,) = defects(tmp_path)
-    assert defect.startswith(f"{MANIFEST} is damaged")
+    assert defect.startswith(f"{MANIFEST} {says}")
+    assert "\n" not in defect
 
 
-def test_a_manifest_cannot_point_outside(tmp_path: Path) -> None:
-    (tmp_path / MANIFEST).write_text(
-        '{"files": [{"path": "../a", "bytes": 1, "sha256": "x"}]}', encoding="utf-8"
-    )
-    assert "outside" in defects(tmp_path)[0]
+def test_a_manifest_that_is_no_text_is_one_clear_line(tmp_path: Path) -> None:
+    (tmp_path / MANIFEST).write_bytes(b"\xff\x00")
+    (defect,) = defects(tmp_path)
+    assert defect.startswith(f"{MANIFEST} is damaged (UnicodeDecodeError")
+
+
+def listing(*names: str) -> str:
+    files = [{"path": name, "bytes": 1, "sha256": "x"} for name in names]
+    return json.dumps({"schema_version": 1, "files": files})
+
+
+@pytest.mark.parametrize("name", ["../a", "/a", "b/../../a", "C:/a", "C:a", "..\\a", "\\\\host\\a"])
+def test_a_manifest_cannot_point_outside(tmp_path: Path, name: str) -> None:
+    (tmp_path / MANIFEST).write_text(listing(name), encoding="utf-8")
+    (defect,) = defects(tmp_path)
+    assert "outside the folder" in defect
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "x" * 100_000, "a\0b", "\ud800", "", ".", "a/" * 5000])
+def test_a_name_that_no_disk_takes_is_a_defect(tmp_path: Path, name: str) -> None:
+    (tmp_path / MANIFEST).write_text(listing(name), encoding="utf-8")
+    (defect,) = defects(tmp_path)
+    assert defect.endswith((" is missing", ")"))
+    assert len(defect) < 300
+    assert "\n" not in defect
+
+
+@pytest.mark.parametrize("folder", ["x" * 300, "a\0b"])
+def test_a_folder_that_cannot_be_has_a_defect(tmp_path: Path, folder: str) -> None:
+    assert len(defects(tmp_path / folder)) == 1
+
+
+def test_what_a_reader_requires_must_be_listed(tmp_path: Path) -> None:
+    target = tmp_path / "run"
+    with staged(target) as folder:
+        (folder / "sub").mkdir()
+        (folder / "sub" / "a.txt").write_text("a", encoding="utf-8")
+    (target / "b.txt").write_text("not listed", encoding="utf-8")
+    assert defects(target, required=["sub/a.txt"]) == []
+    assert defects(target, required=["b.txt"]) == [f"{MANIFEST} does not list b.txt"]
+    require_whole(target, remedy="run again", required=["sub/a.txt"])
+    with pytest.raises(WorkspaceError, match=r"does not list b\.txt: run again"):
+        require_whole(target, remedy="run again", required=["b.txt"])
+
+
+def test_a_writer_that_writes_nothing_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(WorkspaceError, match="holds no file"), staged(tmp_path / "run"):
+        pass
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_all_defects_are_listed_at_once(tmp_path: Path) -> None:

@@ -14,7 +14,13 @@ import pytest
 from xenotime.workspace.location import ENVIRONMENT_VARIABLE, locate
 from xenotime.workspace.locking import locked
 from xenotime.workspace.problems import WorkspaceError
-from xenotime.workspace.schema import CURRENT_SCHEMA, SCHEMA_FILE, bring_up_to_date, read_schema
+from xenotime.workspace.schema import (
+    CURRENT_SCHEMA,
+    SCHEMA_FILE,
+    bring_up_to_date,
+    layout_defects,
+    read_schema,
+)
 from xenotime.workspace.staging import staged
 from xenotime.workspace.store import Workspace
 
@@ -209,3 +215,111 @@ def test_two_processes_may_open_a_new_workspace_at_once(tmp_path: Path) -> None:
         _, complaint = opener.communicate()
         assert (opener.returncode, complaint) == (0, "")
     assert read_schema(root) == CURRENT_SCHEMA
+
+
+@pytest.mark.parametrize("given", ["", " ", "~no-such-user-of-xenotime/w"])
+def test_a_workspace_without_a_name_is_refused(given: str) -> None:
+    with pytest.raises(WorkspaceError, match="name a") as caught:
+        locate(given)
+    assert caught.value.kind == "request"
+    with pytest.raises(WorkspaceError, match="--workspace"):
+        Workspace.open(given)
+
+
+def test_an_empty_environment_variable_chooses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(ENVIRONMENT_VARIABLE, "")
+    assert locate().chosen_by == "platform"
+
+
+@pytest.mark.parametrize(
+    ("place", "says"),
+    [
+        ("file/x", "file is a file, not a folder: name another folder with --workspace"),
+        ("file/deep/x", "file is a file, not a folder: name another folder with --workspace"),
+        ("x" * 300, "a name may have 200 bytes, this one has 300: name another folder"),
+        ("a\0b", "holds a NUL character: name another folder"),
+    ],
+    ids=range(4),
+)
+def test_where_no_workspace_can_be(tmp_path: Path, place: str, says: str) -> None:
+    (tmp_path / "file").write_text("mine", encoding="utf-8")
+    for look in (Workspace.open, read_schema):
+        with pytest.raises(WorkspaceError) as caught:
+            look(tmp_path / place)
+        assert says in str(caught.value)
+        assert caught.value.kind == "request"
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a privilege on Windows")
+def test_a_link_to_nothing_is_no_workspace(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "gone")
+    for look in (Workspace.open, read_schema):
+        with pytest.raises(WorkspaceError, match="gone, which is not there"):
+            look(tmp_path / "link")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a privilege on Windows")
+def test_folders_of_a_workspace_may_be_links(tmp_path: Path) -> None:
+    Workspace.open(tmp_path / "workspace")
+    (tmp_path / "workspace" / "cache").rmdir()
+    (tmp_path / "scratch").mkdir()
+    (tmp_path / "workspace" / "cache").symlink_to(tmp_path / "scratch")
+    (tmp_path / "link").symlink_to(tmp_path / "workspace")
+    workspace = Workspace.open(tmp_path / "link")
+    with staged(workspace.cache_path("key")) as folder:
+        (folder / "a.txt").touch()
+    assert (tmp_path / "scratch" / "key" / "a.txt").is_file()
+
+
+@pytest.mark.parametrize("part", ["runs", "cache"])
+def test_a_file_in_place_of_a_folder_is_one_clear_line(tmp_path: Path, part: str) -> None:
+    Workspace.open(tmp_path)
+    (tmp_path / part).rmdir()
+    (tmp_path / part).touch()
+    for look in (Workspace.open, read_schema):
+        with pytest.raises(WorkspaceError, match=f"{part} is a file, not a folder: move it away"):
+            look(tmp_path)
+
+
+@pytest.mark.parametrize("part", [SCHEMA_FILE, ".lock", ".lock-holder.json"])
+def test_a_folder_in_place_of_a_file_is_one_clear_line(tmp_path: Path, part: str) -> None:
+    Workspace.open(tmp_path)
+    (tmp_path / part).unlink(missing_ok=True)
+    (tmp_path / part).mkdir()
+    for look in (Workspace.open, read_schema):
+        with pytest.raises(
+            WorkspaceError, match=r"is a folder, not a file: move it away"
+        ) as caught:
+            look(tmp_path)
+        assert str(tmp_path / part) in str(caught.value)
+
+
+def test_all_defects_of_a_layout_are_listed_at_once(tmp_path: Path) -> None:
+    Workspace.open(tmp_path)
+    for part in ("runs", "cache"):
+        (tmp_path / part).rmdir()
+        (tmp_path / part).touch()
+    (tmp_path / ".lock").unlink(missing_ok=True)
+    (tmp_path / ".lock").mkdir()
+    with pytest.raises(WorkspaceError) as caught:
+        Workspace.open(tmp_path)
+    assert len(caught.value.problems) == 3
+    assert layout_defects(tmp_path) == list(caught.value.problems)
+
+
+def test_a_schema_file_nested_too_deeply_is_one_clear_line(tmp_path: Path) -> None:
+    (tmp_path / SCHEMA_FILE).write_text("[" * 100_000, encoding="utf-8")
+    with pytest.raises(WorkspaceError, match="restore it from a copy"):
+        read_schema(tmp_path)
+
+
+def test_a_folder_that_cannot_be_locked_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise NotImplementedError
+
+    monkeypatch.setattr("filelock.FileLock.acquire", refuse)
+    with pytest.raises(WorkspaceError, match="its file system has no locks"):
+        Workspace.open(tmp_path / "workspace")

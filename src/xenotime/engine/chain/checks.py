@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -32,6 +33,19 @@ _LISTS = (
     ("stock", "stock_group", "stock_weight", "K"),
 )
 
+# name of a stated size: the indices that it covers
+_STATED = {
+    "activity_groups": "activity_group",
+    "sectors": "producer_sector",
+    "shortages": "shortage_group",
+    "stock_groups": "stock_group",
+}
+
+# Results and transit are laid out by these numbers, so one wrong digit would fill the memory.
+LARGEST_COUNT = 100_000
+LONGEST_TRANSIT = 3_650
+_LARGEST_INTEGER = 10**9  # far from where sums of days and priorities overflow
+
 _KINDS = {"Ints": ("iu", "integer"), "Bools": ("b", "bool"), "Floats": ("f", "float")}
 
 # name: (least, most, may be infinite)
@@ -52,13 +66,15 @@ _RANGES = {
     "capacity_loss": (0.0, 1.0, False),
     "cap_multiple": (0.0, np.inf, True),
     "granted": (0.0, np.inf, True),
-    "link_transit": (1, np.inf, False),
-    "link_priority": (0, np.inf, False),
+    "link_transit": (1, LONGEST_TRANSIT, False),
+    "link_priority": (0, _LARGEST_INTEGER, False),
     "essentiality": (0, 2, False),
-    "validity": (1, np.inf, False),
-    "month_of_day": (0, np.inf, False),
-    "activity_group": (-1, np.inf, False),
-    "producer_sector": (-1, np.inf, False),
+    "validity": (1, _LARGEST_INTEGER, False),
+    "volume_from": (-_LARGEST_INTEGER, _LARGEST_INTEGER, False),
+    "activity_group": (-1, LARGEST_COUNT - 1, False),
+    "producer_sector": (-1, LARGEST_COUNT - 1, False),
+    "shortage_group": (0, LARGEST_COUNT - 1, False),
+    "stock_group": (0, LARGEST_COUNT - 1, False),
     "group_weight": (-np.inf, np.inf, False),
     "shortage_weight": (0.0, np.inf, False),
     "stock_weight": (0.0, np.inf, False),
@@ -78,7 +94,8 @@ def problems_of(arrays: ChainArrays, *, dtype: Precision = "float64") -> list[st
     Returns
     -------
     list of str
-        One line each, empty if the chain is sound. Values are only looked at once all shapes fit.
+        One line each, empty if the chain is sound. Shapes are only looked at once all kinds of
+        numbers are right, and values once all shapes fit.
 
     Examples
     --------
@@ -103,16 +120,58 @@ def _kind_problems(arrays: ChainArrays) -> list[str]:
         values = getattr(arrays, field.name)
         if not kinds or (values is None and str(field.type).endswith("None")):
             continue
-        kind = getattr(getattr(values, "dtype", None), "kind", None)
-        if kind is None or kind not in kinds:
-            what = getattr(values, "dtype", type(values).__name__)
+        axes = _axes(field.name)
+        # a masked array computes with what it hides
+        if not isinstance(values, np.ndarray) or isinstance(values, np.ma.MaskedArray):
+            what = type(values).__name__
             problems.append(f"{field.name} is {what}, expected a numpy array of {word}")
+        elif values.dtype.kind not in kinds:
+            problems.append(f"{field.name} is {values.dtype}, expected a numpy array of {word}")
+        elif word == "integer" and not np.can_cast(values.dtype, np.int64):
+            problems.append(f"{field.name} is {values.dtype}, expected int64 or smaller")
+        elif values.ndim != axes:
+            problems.append(
+                f"{field.name} has shape {values.shape}, expected {axes} "
+                f"{'axis' if axes == 1 else 'axes'}"
+            )
+    return problems + _stated_problems(arrays)
+
+
+def _axes(name: str) -> int:
+    letters = {"capacity_loss": "PT"}.get(name) or _SHAPES.get(name, "1")
+    return 1 if "+" in letters else len(letters)
+
+
+def _stated_problems(arrays: ChainArrays) -> list[str]:
+    problems = []
+    for name, index in _STATED.items():
+        stated: Any = getattr(arrays, name)
+        if stated is None:
+            continue
+        whole = isinstance(stated, Integral) and not isinstance(stated, bool)
+        if not whole or not 0 <= stated <= LARGEST_COUNT:
+            problems.append(
+                f"{name} is {_short(stated)}, expected a whole number from 0 to {LARGEST_COUNT}, "
+                f"or None to count {index}"
+            )
     return problems
 
 
+def _bound(value: float) -> str:
+    return str(value) if isinstance(value, int) else f"{value:g}"
+
+
+def _short(value: Any) -> str:
+    try:
+        text = " ".join(repr(value).split())
+    except ValueError:  # Python writes no whole number of more than 4300 digits
+        text = f"{type(value).__name__} of great length"
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
 def _shape_problems(arrays: ChainArrays) -> list[str]:
-    if np.ndim(arrays.base_activity) != 2:
-        return [f"base_activity has shape {np.shape(arrays.base_activity)}, expected (P, D)"]
+    if len(arrays.group_ptr) < 1:
+        return ["group_ptr has 0 entries; give at least the 0 that it begins with"]
     sizes = arrays.sizes
     problems = []
     if sizes["D"] < 1:
@@ -141,12 +200,15 @@ def _shape_problems(arrays: ChainArrays) -> list[str]:
             continue
         if not all(given):
             problems.append(f"{stem}_ptr, {entry} and {weight} go together: give all or none")
-        elif len(pointer) != sizes[letter] + 1 or int(pointer[-1]) != len(entries):
+            continue
+        size = sizes[letter] + 1
+        if len(pointer) != size and f"{stem}_ptr" not in _SHAPES:
+            problems.append(f"{stem}_ptr has shape {pointer.shape}, expected ({size},)")
+        elif len(pointer) and int(pointer[-1]) != len(entries):
             problems.append(
-                f"{stem}_ptr must have {sizes[letter] + 1} entries and end at len({entry}) = "
-                f"{len(entries)}; it has {len(pointer)}"
+                f"{stem}_ptr ends at {pointer[-1]}, expected {len(entries)}, the length of {entry}"
             )
-        elif len(weights) != len(entries):
+        if len(weights) != len(entries):
             problems.append(f"{weight} has {len(weights)} entries, {entry} has {len(entries)}")
     return problems
 
@@ -164,7 +226,7 @@ def _index_problems(arrays: ChainArrays) -> list[str]:
     problems = []
     for name, end in pointers.items():
         values = getattr(arrays, name)
-        if values[0] != 0 or values[-1] != end or (np.diff(values) < 0).any():
+        if values[0] != 0 or values[-1] != end or (values[1:] < values[:-1]).any():
             problems.append(f"{name} must rise from 0 to {end}; it is {_some(values)}")
     indices = {
         "link_out": (0, sizes["O"]),
@@ -192,7 +254,8 @@ def _index_problems(arrays: ChainArrays) -> list[str]:
 
 def _range_problems(arrays: ChainArrays) -> list[str]:
     problems = []
-    for name, (least, most, infinite) in _RANGES.items():
+    months = {"month_of_day": (0, len(arrays.month_of_day) - 1, False)}  # no month without a day
+    for name, (least, most, infinite) in {**_RANGES, **months}.items():
         values = getattr(arrays, name)
         if values is None or values.size == 0:
             continue
@@ -205,7 +268,9 @@ def _range_problems(arrays: ChainArrays) -> list[str]:
             wrong |= ~np.isfinite(values)
         where = np.argwhere(wrong)
         at = tuple(int(i) for i in where[0])
-        limit = f"{least:g} to {most:g}" if np.isfinite(most) else f"at least {least:g}"
+        limit = f"{_bound(least)} to {_bound(most)}"
+        if not np.isfinite(most):
+            limit = f"at least {least:g}"
         problems.append(f"{name}{list(at)} is {values[at]}, expected {limit}" + _more(len(where)))
     return problems
 
@@ -237,6 +302,7 @@ def _structure_problems(arrays: ChainArrays) -> list[str]:
     return problems
 
 
+@np.errstate(over="ignore", invalid="ignore")  # what overflows is no identity, and is listed
 def _base_problems(arrays: ChainArrays, tolerance: float) -> list[str]:
     sizes = arrays.sizes
     use = arrays.in_coef * arrays.base_activity[arrays.in_producer]
@@ -248,7 +314,7 @@ def _base_problems(arrays: ChainArrays, tolerance: float) -> list[str]:
         ("output", "O", arrays.link_out, sent),
     ):
         linked = _sum(index, arrays.base_flow, sizes[letter])
-        off = np.argwhere(np.abs(linked - stated) > tolerance * np.maximum(linked, stated))
+        off = np.argwhere(~(np.abs(linked - stated) <= tolerance * np.maximum(linked, stated)))
         if len(off):
             at = tuple(int(i) for i in off[0])
             problems.append(
@@ -257,7 +323,7 @@ def _base_problems(arrays: ChainArrays, tolerance: float) -> list[str]:
                 + _more(len(off))
             )
     # the day's use precedes the day's arrivals, so a chain with less cannot even run its base
-    thin = np.argwhere(arrays.target_in < use * (1 - tolerance))
+    thin = np.argwhere(~(arrays.target_in >= use * (1 - tolerance)))
     if len(thin):
         at = tuple(int(i) for i in thin[0])
         problems.append(
