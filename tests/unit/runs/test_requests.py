@@ -117,11 +117,11 @@ def test_a_table_that_is_none_is_refused(tmp_path: Path) -> None:
 
     (done.folder / "exports.parquet").write_text("junk", encoding="utf-8")
     seal(done.folder)
-    with pytest.raises(RequestError, match="exports.parquet cannot be read"):
+    with pytest.raises(RequestError, match=r"exports\.parquet cannot be read"):
         load(done.folder).frame("exports")
     (done.folder / "exports.parquet").unlink()
     seal(done.folder)
-    with pytest.raises(WorkspaceError, match="exports.parquet"):
+    with pytest.raises(WorkspaceError, match=r"exports\.parquet"):
         load(done.folder)
 
 
