@@ -111,7 +111,8 @@ def validate(network: ProductionNetwork) -> list[str]:
     for name, table in readable.items():
         whole, found = _cells(name, table)
         problems += found + _duplicates(name, whole)
-        clean[name] = whole.drop_duplicates(list(KEYS[name]))
+        keys = list(KEYS[name])
+        clean[name] = whole.dropna(subset=keys).drop_duplicates(keys)
     for name, table in clean.items():
         problems += _names(name, table)
     for check, needs in _CHECKS:
@@ -195,13 +196,11 @@ def _cells(name: str, table: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
             columns[column.name] = pd.Series(texts, dtype="str")
             bad = _bad_texts(column, values, columns[column.name])
         else:
-            whole = column.type == "integer" and not values.hasnans
-            kind = "int64" if whole else "float64"
-            numbers = pd.Series(
-                values.to_numpy(kind) if whole else values.to_numpy(kind, na_value=np.nan)
-            )
+            numbers = pd.Series(values.to_numpy("float64", na_value=np.nan))
             bad = _bad_numbers(column, numbers)
-            columns[column.name] = numbers if whole else numbers.mask(bad)
+            numbers = numbers.mask(bad)
+            whole = column.type == "integer" and bool((numbers < 2.0**63).all())
+            columns[column.name] = numbers.astype("int64") if whole else numbers
         found.append((column, bad))
     clean = pd.DataFrame(columns)
     problems = []
@@ -275,7 +274,7 @@ def _duplicates(name: str, table: pd.DataFrame) -> list[str]:
 
 def _unknown(name: str, table: pd.DataFrame, column: str, known: Iterable[str]) -> list[str]:
     allowed = set(known)
-    shown = ", ".join(sorted(allowed)) if len(allowed) <= 20 else "a name of the taxonomy"
+    shown = ", ".join(sorted(allowed - {""})) if len(allowed) <= 20 else "a name of the taxonomy"
     return [
         f"{_label(name, row)}: {column} {row[column]!r} is unknown: use {shown}"
         for row in _where(table, ~table[column].isin(allowed))
@@ -492,17 +491,17 @@ def _members(links: pd.DataFrame, ensemble: pd.DataFrame) -> list[str]:
     base, problems = _flows(links), []
     members = sorted(set(ensemble["member"]))
     if members != list(range(len(members))):
-        shown = _short([int(member) for member in members if member == member])  # noqa: PLR0124
+        shown = _short([int(member) for member in members])
         problems.append(f"ensemble: members are {shown}: number them 0, 1, 2, ...")
-    for member, rows in ensemble.groupby("member"):
-        flows = _flows(rows)
+    for member in members:
+        flows = _flows(ensemble[ensemble["member"] == member])
         for odd, words in (
             (sorted(base.keys() - flows.keys()), "links of the table links are missing"),
             (sorted(flows.keys() - base.keys()), "links are not in the table links"),
         ):
             if odd:
                 problems.append(
-                    f"ensemble {member}: {len(odd)} {words}, first {' > '.join(odd[0])}: "
+                    f"ensemble {int(member)}: {len(odd)} {words}, first {' > '.join(odd[0])}: "
                     "give every member the same links"
                 )
         if member == 0:
@@ -581,7 +580,7 @@ def _member_balances(
                 continue  # one reason is enough
             seen.add((row, column))
             problems.append(
-                f"ensemble {members[column + 1]:g} > {index[row]}: takes in "
+                f"ensemble {int(members[column + 1])} > {index[row]}: takes in "
                 f"{taken[row, column + 1]:.9g} t/y and puts out {made[row, column + 1]:.9g} t/y, "
                 f"{words}: correct the flows of this member or solve it again"
             )

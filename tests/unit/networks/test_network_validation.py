@@ -120,6 +120,12 @@ DEFECTS = {
     ),
     "no table": (lambda n: replace(n, contents=None), "contents: is None, not a table"),
     "no frame": (lambda n: replace(n, sources=[1, 2]), "sources: is [1, 2], not a table"),
+    "nameless member": (
+        lambda n: replace(
+            n, ensemble=n.ensemble.assign(member=pd.array([0, None, 0, 0], dtype="Int64"))
+        ),
+        "member is <NA>",
+    ),
     "missing column": (
         lambda n: replace(n, stocks=n.stocks.drop(columns="cover_days")),
         "column 'cover_days' is missing",
