@@ -134,9 +134,16 @@ def _manifest(place: Path) -> tuple[list[str], dict[str, str]]:
         return [f"{MANIFEST} is missing: the folder is not a whole network, build it again"], {}
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
-        version, hashes = manifest["schema_version"], dict(manifest["sha256"])
-    except (ValueError, KeyError, TypeError) as error:
-        return [f"{MANIFEST} cannot be read ({error!r}): build the network again"], {}
+    except (OSError, ValueError, RecursionError) as error:
+        why = "it is nested too deeply" if isinstance(error, RecursionError) else repr(error)
+        return [f"{MANIFEST} cannot be read ({why}): build the network again"], {}
+    if not isinstance(manifest, dict):
+        kind = type(manifest).__name__
+        return [f"{MANIFEST} cannot be read (a {kind}, no object): build the network again"], {}
+    version, hashes = manifest.get("schema_version"), manifest.get("sha256")
+    if not isinstance(version, int) or not isinstance(hashes, dict):
+        wanted = "schema_version is no whole number or sha256 no object"
+        return [f"{MANIFEST} cannot be read ({wanted}): build the network again"], {}
     if version != SCHEMA_VERSION:
         other = f"{MANIFEST} has schema_version {version!r}, this program reads {SCHEMA_VERSION}"
         return [f"{other}: build the network again"], {}

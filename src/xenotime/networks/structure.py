@@ -29,6 +29,8 @@ class Column:
         The only texts allowed; empty allows any.
     blank
         Whether a text may be empty or a number missing.
+    date
+        Whether a text that is not empty is a day, YYYY-MM-DD.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Column:
     most: float | None = None
     choices: tuple[str, ...] = ()
     blank: bool = False
+    date: bool = False
 
 
 def _text(name: str, description: str, *choices: str, blank: bool = False) -> Column:
@@ -72,7 +75,14 @@ SCHEMA: dict[str, tuple[Column, ...]] = {
         _text("process", "recipe that it runs; in this slice the same as the producer"),
         _text("industry", "industry id of a final user", blank=True),
         _text("company", "company, where one is meant", blank=True),
-        _text("start_date", "ISO date of first output of a project", blank=True),
+        Column(
+            "start_date",
+            "text",
+            "",
+            "ISO date of first output of a project",
+            blank=True,
+            date=True,
+        ),
         _text("status", "state of the plant", "operating", "ramping", "construction", "idle"),
         _amount(
             "base_activity_t_per_year",
@@ -102,7 +112,9 @@ SCHEMA: dict[str, tuple[Column, ...]] = {
         _BUYER,
         _PRODUCT,
         _FLOW,
-        Column("transit_days", "number", "days", "calendar days door to door", least=1.0),
+        Column(
+            "transit_days", "number", "days", "calendar days door to door", least=1.0, most=400.0
+        ),
     ),
     "stocks": (
         _text("holder", "producer that holds the stock"),
@@ -194,7 +206,8 @@ class ProductionNetwork:
     contents
         Element per tonne of product.
     ensemble
-        Base flows of the same links, solved again under perturbed figures.
+        Base flows of the same links, solved again under perturbed figures. Without rows the
+        network is one solution; with rows every member has every link.
     sources
         Id, role (`SOURCE_ROLES`) and grade of every figure that the middle solution, its stocks
         and its transit rest on; an id has a row for each of its roles.

@@ -22,7 +22,15 @@ INJECTED = {
     "element": (("contents", 0, "element", "Xx"), "element 'Xx'"),
     "essentiality": (("recipes", 1, "essentiality", "vital"), "essentiality is 'vital'"),
     "cover": (("stocks", 0, "cover_days", -3.0), "cover_days is -3.0"),
-    "buyer": (("links", 3, "buyer", "industry:nobody@JPN"), "'industry:nobody@JPN'"),
+    "holder": (("stocks", 0, "holder", "industry:nobody@JPN"), "'industry:nobody@JPN'"),
+    "days": (("links", 3, "transit_days", 4000.0), "transit_days is 4000.0"),
+    "industry": (("producers", 3, "industry", ""), "producers industry:oxide_users@JPN: industry"),
+    "date": (("producers", 1, "start_date", "spring"), "start_date is 'spring'"),
+    "share": (("contents", 0, "share", 1.5), "share is 1.5"),
+    "interval": (("flow_basis", 3, "high", 19.0), "flow 20 t/y is outside 10 to 19"),
+    "recipe": (("recipes", 0, "coefficient", 2.0), "the recipe asks 200 t/y"),
+    "demand": (("demand", 0, "base_flow_t_per_year", 7.0), "base flow 7 t/y but links bring"),
+    "member": (("ensemble", 0, "base_flow_t_per_year", 1e7), "ensemble 0 > mine:clay@CHN"),
     "basis": (("flow_basis", 0, "basis", "felt"), "basis is 'felt'"),
 }
 

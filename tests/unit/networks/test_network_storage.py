@@ -40,7 +40,24 @@ def test_every_damaged_file_is_listed_at_once(folder):
     assert str(folder) in caught.value.subject
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"schema_version": 1}'])
+BROKEN = {
+    "empty": "",
+    "cut short": "{",
+    "a list": "[]",
+    "a number": "7",
+    "a text": '"network"',
+    "nothing": "null",
+    "no hashes": '{"schema_version": 1}',
+    "hashes in a list": '{"schema_version": 2, "sha256": []}',
+    "no version": '{"schema_version": [2], "sha256": {}}',
+    "deep list": "[" * 200_000,
+    "deep object": '{"a":' * 200_000,
+    "deep hashes": '{"schema_version": 2, "sha256": ' + "[" * 900 + "]" * 900 + "}",
+    "endless number": "9" * 5000,
+}
+
+
+@pytest.mark.parametrize("content", BROKEN.values(), ids=BROKEN)
 def test_a_broken_manifest_is_a_request_error(folder, content):
     (folder / MANIFEST).write_text(content, encoding="utf-8")
     with pytest.raises(RequestError, match="cannot be read"):
