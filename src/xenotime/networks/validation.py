@@ -2,36 +2,32 @@
 
 from __future__ import annotations
 
-import warnings
-from collections import defaultdict
 from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from xenotime.facts.taxonomy import ELEMENTS, INDUSTRIES, NETWORK_COUNTRIES
+from xenotime.networks.laws import (
+    BALANCE_TOLERANCE,
+    balances,
+    contained,
+    demanded,
+    flows_of,
+    keys_of,
+    label,
+    member_balances,
+    members_of,
+    records,
+    short,
+)
 from xenotime.networks.structure import KEYS, SCHEMA, Column, ProductionNetwork
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     import pandas as pd
 
-__all__ = ["BALANCE_TOLERANCE", "INDUSTRY_IDS", "known_product", "validate"]
-
-BALANCE_TOLERANCE = 1e-9
-"""Largest relative difference between what a recipe says and what the links carry."""
-
-CONTENT_TOLERANCE = 1e-6
-"""How far the elements in a tonne of product may sum above a tonne, by rounding."""
-
-YIELD_TOLERANCE = 1e-6
-"""Largest relative difference between yields of metal makers in a member; built ones reach 1e-8."""
-
-YIELD_FACTOR = 3.0
-"""How far output per input of a producer may be from usual in a member; built ones reach 2."""
-
-TRANSFORMERS = ("separation", "metal", "magnet")
-"""Stages that put out what they take in; mines and industries are the ends."""
+__all__ = ["INDUSTRY_IDS", "known_product", "validate"]
 
 INDUSTRY_IDS = (*INDUSTRIES, "light_vehicles")
 """Industries of a producer; `light_vehicles` is the sum of its three kinds."""
@@ -127,7 +123,7 @@ def _columns(name: str, table: object) -> list[str]:
 
     if not isinstance(table, pd.DataFrame):
         wanted = ", ".join(column.name for column in SCHEMA[name])
-        return [f"{name}: is {_short(table)}, not a table: give a DataFrame with columns {wanted}"]
+        return [f"{name}: is {short(table)}, not a table: give a DataFrame with columns {wanted}"]
     tests = {
         "text": lambda s: kinds.is_string_dtype(s) or kinds.is_object_dtype(s),
         "number": kinds.is_float_dtype,
@@ -151,30 +147,16 @@ def _columns(name: str, table: object) -> list[str]:
             )
     known = {column.name for column in SCHEMA[name]}
     problems += [
-        f"{name}: column {_short(extra)} is not part of the structure: remove it"
+        f"{name}: column {short(extra)} is not part of the structure: remove it"
         for extra in dict.fromkeys(names)
         if extra not in known
     ]
     return problems
 
 
-def _short(value: object) -> str:
-    """Show any value in one short line."""
-    shown = " ".join(repr(value).split())
-    return shown if len(shown) <= 60 else f"{shown[:57]}..."
-
-
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
-
-
 def _where(table: pd.DataFrame, mask: pd.Series) -> list[dict[str, Any]]:
     """Rows that a mask chooses; a sound table has none, and that must be quick."""
-    return _records(table[mask]) if mask.any() else []
-
-
-def _label(name: str, row: Mapping[str, Any]) -> str:
-    return f"{name} {' > '.join(' '.join(str(row[key]).split()) or '-' for key in KEYS[name])}"
+    return records(table[mask]) if mask.any() else []
 
 
 def _cells(name: str, table: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
@@ -207,9 +189,9 @@ def _cells(name: str, table: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     for column, bad in found:
         if bad.any():
             problems += [
-                f"{_label(name, row)}: {column.name} is {_short(value)}: {_fix(column)}"
+                f"{label(name, row)}: {column.name} is {short(value)}: {_fix(column)}"
                 for row, value in zip(
-                    _records(table[bad][list(KEYS[name])]), table[column.name][bad], strict=True
+                    records(table[bad][list(KEYS[name])]), table[column.name][bad], strict=True
                 )
             ]
     return clean, problems
@@ -267,8 +249,8 @@ def _duplicates(name: str, table: pd.DataFrame) -> list[str]:
         return []
     again = table[doubled]
     return [
-        f"{_label(name, row)}: appears more than once: keep one row"
-        for row in _records(again.drop_duplicates(keys))
+        f"{label(name, row)}: appears more than once: keep one row"
+        for row in records(again.drop_duplicates(keys))
     ]
 
 
@@ -276,7 +258,7 @@ def _unknown(name: str, table: pd.DataFrame, column: str, known: Iterable[str]) 
     allowed = set(known)
     shown = ", ".join(sorted(allowed - {""})) if len(allowed) <= 20 else "a name of the taxonomy"
     return [
-        f"{_label(name, row)}: {column} {row[column]!r} is unknown: use {shown}"
+        f"{label(name, row)}: {column} {row[column]!r} is unknown: use {shown}"
         for row in _where(table, ~table[column].isin(allowed))
     ]
 
@@ -303,7 +285,7 @@ def _names(name: str, table: pd.DataFrame) -> list[str]:
             *_unknown(name, table, "country", ("", *NETWORK_COUNTRIES)),
             *_unknown(name, table, "industry", ("", *INDUSTRY_IDS)),
             *(
-                f"{_label(name, row)}: industry is blank but its stage is 'industry': "
+                f"{label(name, row)}: industry is blank but its stage is 'industry': "
                 f"use one of {', '.join(sorted(INDUSTRY_IDS))}"
                 for row in _where(table, (table["stage"] == "industry") & (table["industry"] == ""))
             ),
@@ -314,14 +296,14 @@ def _names(name: str, table: pd.DataFrame) -> list[str]:
     if name == "recipes":
         inputs = (table["role"] == "input") & (table["essentiality"] == "")
         problems += [
-            f"{_label(name, row)}: essentiality of an input is blank: "
+            f"{label(name, row)}: essentiality of an input is blank: "
             "use one of essential, important, replaceable"
             for row in _where(table, inputs)
         ]
     if name in {"recipes", "links", "stocks", "demand", "contents"}:
         products = {product for product in table["product"].unique() if known_product(product)}
         problems += [
-            f"{_label(name, row)}: product {row['product']!r} is unknown: "
+            f"{label(name, row)}: product {row['product']!r} is unknown: "
             "use ore:<basket>, oxide:<element>, metal:<element> or a magnet"
             for row in _where(table, ~table["product"].isin({*products, ""}))
         ]
@@ -373,14 +355,14 @@ def _hanging(name: str, column: str, role: str) -> Callable[..., list[str]]:
                 )
             else:
                 continue
-            found.append(f"{_label(name, _records(table.iloc[[row]])[0])}: {wrong}")
+            found.append(f"{label(name, records(table.iloc[[row]])[0])}: {wrong}")
         return found
 
     return check
 
 
 def _based(links: pd.DataFrame, basis: pd.DataFrame) -> list[str]:
-    wanted, known = set(_flows(links)), set(_keys(basis))
+    wanted, known = set(flows_of(links)), set(keys_of(basis))
     return [
         *(
             f"links {' > '.join(link)}: has no row in flow_basis: say observed or allocated"
@@ -397,12 +379,12 @@ def _ordered(basis: pd.DataFrame, estimates: pd.DataFrame) -> list[str]:
     crossed = (estimates["low"] > estimates["mid"]) | (estimates["mid"] > estimates["high"])
     return [
         *(
-            f"{_label('flow_basis', row)}: low {row['low']:g} is above high {row['high']:g}: "
+            f"{label('flow_basis', row)}: low {row['low']:g} is above high {row['high']:g}: "
             "swap them"
             for row in _where(basis, basis["low"] > basis["high"])
         ),
         *(
-            f"{_label('estimates', row)}: low {row['low']:g}, mid {row['mid']:g}, "
+            f"{label('estimates', row)}: low {row['low']:g}, mid {row['mid']:g}, "
             f"high {row['high']:g} are out of order: sort them"
             for row in _where(estimates, crossed)
         ),
@@ -413,8 +395,8 @@ def _inside(links: pd.DataFrame, basis: pd.DataFrame, ensemble: pd.DataFrame) ->
     """Flows outside the interval of their ensemble; without one, intervals are of another."""
     if not len(ensemble):
         return []
-    flows, problems = _flows(links), []
-    for key, low, high in zip(_keys(basis), basis["low"], basis["high"], strict=True):
+    flows, problems = flows_of(links), []
+    for key, low, high in zip(keys_of(basis), basis["low"], basis["high"], strict=True):
         flow = flows.get(key, float("nan"))
         margin = BALANCE_TOLERANCE * abs(flow)
         if low <= high and (flow < low - margin or flow > high + margin):
@@ -423,185 +405,6 @@ def _inside(links: pd.DataFrame, basis: pd.DataFrame, ensemble: pd.DataFrame) ->
                 f"{low:.9g} to {high:.9g}: correct the flow or widen the interval"
             )
     return problems
-
-
-def _contained(contents: pd.DataFrame) -> list[str]:
-    sums: dict[tuple[str, str], float] = defaultdict(float)
-    for product, producer, share in zip(
-        contents["product"], contents["producer"], contents["share"], strict=True
-    ):
-        sums[product, producer] += max(0.0, share)  # a missing share counts as none
-    return [
-        f"contents {product} > {producer or '-'}: shares sum to {total:.9g} t/t: "
-        "lower them until they sum to 1 or less"
-        for (product, producer), total in sums.items()
-        if total > 1.0 + CONTENT_TOLERANCE
-    ]
-
-
-def _balances(producers: pd.DataFrame, recipes: pd.DataFrame, links: pd.DataFrame) -> list[str]:
-    activity: dict[str, float] = defaultdict(float)
-    process_of = dict(zip(producers["producer"], producers["process"], strict=True))
-    for process, made in zip(
-        producers["process"], producers["base_activity_t_per_year"], strict=True
-    ):
-        activity[process] += made
-    bought: dict[tuple[str | None, str], float] = defaultdict(float)
-    sold: dict[tuple[str | None, str], float] = defaultdict(float)
-    for (supplier, buyer, product), flow in _flows(links).items():
-        bought[process_of.get(buyer), product] += flow
-        sold[process_of.get(supplier), product] += flow
-    problems = []
-    for row in _records(recipes):
-        process, product, role = row["process"], row["product"], row["role"]
-        if process not in activity or role not in {"input", "output"}:
-            continue  # listed above
-        made = row["coefficient"] * activity[process]
-        flows, verb = (bought, "receives") if role == "input" else (sold, "ships")
-        kept = made * (1.0 - row["discard_share"]) if role == "output" else made
-        flow = flows.get((process, product), 0.0)
-        if abs(flow - kept) > BALANCE_TOLERANCE * max(abs(flow), abs(kept)):
-            problems.append(
-                f"recipes {process} > {product} > {role}: the recipe asks "
-                f"{kept:.9g} t/y but the producer {verb} {flow:.9g} t/y: recompute the coefficient"
-            )
-    return problems
-
-
-def _demanded(demand: pd.DataFrame, links: pd.DataFrame) -> list[str]:
-    bought: dict[tuple[str, str], float] = defaultdict(float)
-    for (_, buyer, product), flow in _flows(links).items():
-        bought[buyer, product] += flow
-    problems = []
-    for row in _records(demand):
-        value = row["base_flow_t_per_year"]
-        flow = bought.get((row["user"], row["product"]), 0.0)
-        if abs(flow - value) > BALANCE_TOLERANCE * max(abs(flow), abs(value)):
-            problems.append(
-                f"{_label('demand', row)}: base flow {value:.9g} t/y but links bring "
-                f"{flow:.9g} t/y: make them equal"
-            )
-    return problems
-
-
-def _members(links: pd.DataFrame, ensemble: pd.DataFrame) -> list[str]:
-    """Members that do not have just the links of the network, or a member 0 that differs."""
-    if not len(ensemble):
-        return []
-    base, problems = _flows(links), []
-    members = sorted(set(ensemble["member"]))
-    if members != list(range(len(members))):
-        shown = _short([int(member) for member in members])
-        problems.append(f"ensemble: members are {shown}: number them 0, 1, 2, ...")
-    for member in members:
-        flows = _flows(ensemble[ensemble["member"] == member])
-        for odd, words in (
-            (sorted(base.keys() - flows.keys()), "links of the table links are missing"),
-            (sorted(flows.keys() - base.keys()), "links are not in the table links"),
-        ):
-            if odd:
-                problems.append(
-                    f"ensemble {int(member)}: {len(odd)} {words}, first {' > '.join(odd[0])}: "
-                    "give every member the same links"
-                )
-        if member == 0:
-            problems += [
-                f"ensemble 0 > {' > '.join(key)}: base flow {flow:.9g} t/y, links have "
-                f"{base[key]:.9g} t/y: member 0 is the middle solution"
-                for key, flow in flows.items()
-                if key in base and abs(flow - base[key]) > BALANCE_TOLERANCE * base[key]
-            ]
-    return problems
-
-
-def _member_balances(
-    producers: pd.DataFrame, recipes: pd.DataFrame, links: pd.DataFrame, ensemble: pd.DataFrame
-) -> list[str]:
-    """Members in which a producer stands still or makes much more or less than it can."""
-    import numpy as np
-    import pandas as pd
-
-    if not len(ensemble) or not len(producers):
-        return []
-    # column 0 is the network itself: one more vote for what is usual
-    both = pd.concat([links.assign(member=-1), ensemble], ignore_index=True)
-    members, column_of = np.unique(both["member"].to_numpy(), return_inverse=True)
-    index = pd.Index(producers["producer"])
-
-    def sums(side: str, chosen: Any) -> Any:
-        row_of = index.get_indexer(both[side])
-        chosen = chosen & (row_of >= 0)
-        table = np.zeros((len(index), len(members)))
-        flows = both["base_flow_t_per_year"].to_numpy(float)
-        np.add.at(table, (row_of[chosen], column_of[chosen]), flows[chosen])
-        return table
-
-    every = np.ones(len(both), dtype=bool)
-    loose = recipes[(recipes["role"] == "output") & ~(recipes["discard_share"] <= 0.0)]
-    process_of = dict(zip(producers["producer"], producers["process"], strict=True))
-    free = set(zip(loose["process"], loose["product"], strict=True))
-    slots = zip(both["supplier"], both["product"], strict=True)
-    strict = np.array([(process_of.get(s), p) not in free for s, p in slots], dtype=bool)
-    taken, made, kept = sums("buyer", every), sums("supplier", every), sums("supplier", strict)
-    stage = producers["stage"].to_numpy()
-    first = int(np.searchsorted(members, 0)) if (members == 0).any() else 0
-    with np.errstate(divide="ignore", invalid="ignore"):
-        yields = kept / taken
-        finite = np.where(np.isfinite(yields) & (yields > 0.0), yields, np.nan)
-        relative = yields / _median(finite, 1)
-        # a yield of metal is one of the maker times one of the member: both by majority, so
-        # that a wrong flow shows at its own maker and member only
-        metal = np.where((stage == "metal")[:, None], finite, np.nan)
-        even = metal / _median(metal / metal[:, [0]], 0)
-        apart = np.abs(even / _median(even, 1) - 1.0)
-        heavier = (made > taken * (1.0 + YIELD_TOLERANCE)) & (_median(made / taken, 1) <= 1.0)
-    works = (taken + made)[:, [first]] > 0.0
-    found = (
-        (works & (taken + made == 0.0), "its flows are all 0 t/y but it works in member 0"),
-        (
-            np.isin(stage, ("separation", "metal"))[:, None] & heavier,
-            "it puts out more than it takes in",
-        ),
-        (
-            np.isin(stage, TRANSFORMERS)[:, None]
-            & (
-                ((taken == 0.0) & (made > 0.0))
-                | (relative < 1.0 / YIELD_FACTOR)
-                | (relative > YIELD_FACTOR)
-            ),
-            f"output per input is more than a factor {YIELD_FACTOR:g} from what is usual",
-        ),
-        (apart > YIELD_TOLERANCE, "its yield differs from that of other metal makers"),
-    )
-    problems, seen = [], set()
-    for wrong, words in found:
-        for row, column in np.argwhere(wrong[:, 1:]).tolist():
-            if (row, column) in seen:
-                continue  # one reason is enough
-            seen.add((row, column))
-            problems.append(
-                f"ensemble {int(members[column + 1])} > {index[row]}: takes in "
-                f"{taken[row, column + 1]:.9g} t/y and puts out {made[row, column + 1]:.9g} t/y, "
-                f"{words}: correct the flows of this member or solve it again"
-            )
-    return problems
-
-
-def _median(values: Any, axis: int) -> Any:
-    """Median without missing values, kept as an axis; missing where all are."""
-    import numpy as np
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # all missing: the median is too
-        return np.nanmedian(values, axis=axis, keepdims=True)
-
-
-def _keys(table: pd.DataFrame) -> list[tuple[str, str, str]]:
-    return list(zip(table["supplier"], table["buyer"], table["product"], strict=True))
-
-
-def _flows(table: pd.DataFrame) -> dict[tuple[str, str, str], float]:
-    return dict(zip(_keys(table), table["base_flow_t_per_year"], strict=True))
 
 
 _CHECKS: tuple[tuple[Callable[..., list[str]], tuple[str, ...]], ...] = (
@@ -622,11 +425,11 @@ _CHECKS: tuple[tuple[Callable[..., list[str]], tuple[str, ...]], ...] = (
     (_based, ("links", "flow_basis")),
     (_ordered, ("flow_basis", "estimates")),
     (_inside, ("links", "flow_basis", "ensemble")),
-    (_contained, ("contents",)),
+    (contained, ("contents",)),
     (_cited, ("flow_basis", "estimates", "sources")),
-    (_balances, ("producers", "recipes", "links")),
-    (_demanded, ("demand", "links")),
-    (_members, ("links", "ensemble")),
-    (_member_balances, ("producers", "recipes", "links", "ensemble")),
+    (balances, ("producers", "recipes", "links")),
+    (demanded, ("demand", "links")),
+    (members_of, ("links", "ensemble")),
+    (member_balances, ("producers", "recipes", "links", "ensemble")),
 )
 """Checks across tables, and the tables that each needs."""

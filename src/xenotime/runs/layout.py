@@ -115,9 +115,10 @@ def build_layout(network: ProductionNetwork, controls: Sequence[Measure]) -> Lay
     in_slot = {(r.producer, r.product): k for k, r in enumerate(rows(in_frame))}
     out_slot = {(r.producer, r.product): o for o, r in enumerate(rows(out_frame))}
 
-    wide = network.ensemble.pivot_table(
-        index=["supplier", "buyer", "product"], columns="member", values="base_flow_t_per_year"
-    )
+    keys = ["supplier", "buyer", "product"]
+    # A network without an ensemble is its own only member.
+    flow_of = network.ensemble if len(network.ensemble) else network.links.assign(member=0)
+    wide = flow_of.pivot_table(index=keys, columns="member", values="base_flow_t_per_year")
     priority = dict(zip(network.demand["user"], network.demand["priority"], strict=True))
     countries, industries = producers["country"].to_numpy(), producers["industry"].to_numpy()
     shares = producers["share"].to_numpy(float)

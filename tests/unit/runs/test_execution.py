@@ -247,3 +247,11 @@ def test_every_allowed_extreme_of_a_parameter_gives_sane_results(
         assert ((found.open_share >= 0) & (found.open_share <= 1)).all()
         assert found.violations.sum() == 0
         assert found.balance_error.max() < 1e-5
+
+
+def test_a_network_without_an_ensemble_is_its_own_only_member(network: ProductionNetwork) -> None:
+    alone = dataclasses.replace(network, ensemble=network.ensemble.iloc[:0])
+    layout, _ = prepared(alone, short("quiet"))
+    assert layout.members == 1
+    middle = prepared(network, short("quiet"))[0].flows[:, [0]]
+    np.testing.assert_allclose(layout.flows, middle, rtol=1e-12)
