@@ -39,17 +39,10 @@ class Block:
     """Base use of each stock group (t/day), shape (groups, draws)."""
 
 
-def period(scenario: Scenario, until: dt.date | None) -> tuple[dt.date, ...]:
-    """Calendar days of a run: from the scenario's start to its end, or to `until`."""
-    end = scenario.end if until is None else until
-    if not scenario.start <= end <= scenario.end:
-        raise RequestError(
-            f"--until {end} is outside {scenario.start} to {scenario.end}, the period of scenario "
-            f"{scenario.name}"
-        )
-    return tuple(
-        scenario.start + dt.timedelta(days=i) for i in range((end - scenario.start).days + 1)
-    )
+def period(scenario: Scenario) -> tuple[dt.date, ...]:
+    """Calendar days of a run, from the scenario's first to its last."""
+    length = (scenario.end - scenario.start).days + 1
+    return tuple(scenario.start + dt.timedelta(days=i) for i in range(length))
 
 
 def compile_block(
@@ -105,7 +98,8 @@ def compile_block(
         where=layout.link_class >= 0,
     )[: len(layout.classes)]
     pipeline = _add_at(link_in, flow * layout.links["transit"].to_numpy()[:, None], len(bought))
-    cover = _cover_days(layout, values, pipeline / bought, effect)
+    on_the_way = np.divide(pipeline, bought, out=np.zeros_like(pipeline), where=bought > 0)
+    cover = _cover_days(layout, values, on_the_way, effect)
     finished = np.broadcast_to(values["finished_stock_days"], made.shape)
     months = np.array([(d.year - days[0].year) * 12 + d.month - days[0].month for d in days])
     links_of = groups.exports

@@ -147,7 +147,7 @@ def run(
     from xenotime.runs.summary import summarise
 
     clock = time.perf_counter()
-    days = period(chosen, None)
+    days = period(chosen)
     policy = policy_of(chosen, as_of)
     network = baseline(store, as_of, lambda what: tell(what, 0, 1))
     layout = build_layout(network, policy.controls)
