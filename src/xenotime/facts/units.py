@@ -127,6 +127,7 @@ _UNITS: dict[str, _Unit] = {
     "percent": _Unit("ratio", 1e-2),
     "ratio": _Unit("ratio", 1.0),
     "percent of REO": _Unit("share of oxide mass", 1e-2),
+    "t/t REO": _Unit("share of oxide mass", 1.0),
     "weight percent": _Unit("share of mass", 1e-2),
     "days": _Unit("duration", 1.0),
     "weeks": _Unit("duration", 7.0),

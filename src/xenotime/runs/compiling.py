@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xenotime import facts
-from xenotime.engine.chain.arrays import ChainArrays
+from xenotime.engine.chain.arrays import ESSENTIAL, IMPORTANT, REPLACEABLE, ChainArrays
 from xenotime.facts.problems import RequestError
 from xenotime.networks.chain.logistics import cover_parameter, stock_of
 from xenotime.policy.regime import ApprovalPeriod, Permits, permits
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["Block", "compile_block", "period"]
 
 Array = NDArray[np.float64]
-_ESSENTIALITY = {"essential": 0, "important": 1, "replaceable": 2}
+_ESSENTIALITY = {"essential": ESSENTIAL, "important": IMPORTANT, "replaceable": REPLACEABLE}
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from xenotime import facts
 from xenotime.engine.chain.simulate import simulate
+from xenotime.policy.record import in_force
 from xenotime.policy.regime import ApprovalPeriod, periods_that_begin
 from xenotime.policy.scope import listed_pairs
 from xenotime.runs.collecting import Collected, join, reduce_block
@@ -64,6 +65,8 @@ def policy_of(scenario: Scenario, as_of: dt.date | None) -> Policy:
         and any(e in facts.ELEMENTS for e, _ in listed_pairs(m))
         and m.in_force is not None
         and m.in_force <= scenario.end
+        # ended or suspended before the run begins, or before it ever operated: no control
+        and m in in_force(acts, max(m.in_force, scenario.start))
     )
     return Policy(acts, controls, omitted, periods_that_begin({m.id for m in acts}, as_of))
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
+from xenotime.facts.units import convert
 from xenotime.policy.regime import PermitClass, classify
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ OXIDE_USERS = "oxide_users"
 # These stand for many industries, each of which needs one of the inputs: a lack of samarium-cobalt
 # must not stop the makers of loudspeakers. They are split by input as well as by cover.
 SEPARABLE = ("industry:other@", f"industry:{OXIDE_USERS}@")
-DAYS_PER_YEAR = 365.0
+# Networks hold tonnes a year, the engine moves tonnes a day.
+PER_DAY = convert(1.0, "t/y", "t/day")
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,7 @@ def build_layout(network: ProductionNetwork, controls: Sequence[Measure]) -> Lay
     flows: list[Array] = []
     for link in rows(network.links):
         key: Any = (link.supplier, link.buyer, link.product)
-        base = wide.loc[key].to_numpy(float) / DAYS_PER_YEAR
+        base = wide.loc[key].to_numpy(float) * PER_DAY
         seller = position[link.supplier]
         for buyer in buyers_of[link.buyer, link.product]:
             records.append(

@@ -27,7 +27,7 @@ def _analysis(deposit: str) -> dict[str, float]:
         values = [value for value in (claim.low, claim.mid, claim.high) if value is not None]
         if values:
             value = claim.mid if claim.mid is not None else (values[0] + values[-1]) / 2.0
-            shares[claim.segments[1]] = value / 100.0
+            shares[claim.segments[1]] = units.convert(value, claim.unit, "t/t REO")
     return shares
 
 

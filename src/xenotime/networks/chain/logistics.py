@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xenotime.facts.parameters import parameters
+from xenotime.facts.units import convert
 from xenotime.networks.chain.figures import Figure
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["LEAST_COVER", "cover_days", "cover_parameter", "stock_of", "transit_days"]
 
-DAYS = {"days": 1.0, "weeks": 7.0}
 EUROPE = frozenset({"DEU", "REU"})
 ASIA = frozenset({"CHN", "JPN", "KOR", "VNM", "MYS", "IND", "MMR"})
 
@@ -123,12 +123,15 @@ def _first(names: Sequence[str], figures: Figures) -> Figure:
 
 def _mean(figures: list[Figure]) -> Figure:
     count = len(figures)
-    factors = [DAYS[figure.unit] for figure in figures]
+
+    def days(column: str) -> float:
+        return sum(convert(getattr(f, column), f.unit, "days") for f in figures) / count
+
     return Figure(
         ";".join(figure.id for figure in figures),
-        sum(f.low * k for f, k in zip(figures, factors, strict=True)) / count,
-        float(round(sum(f.mid * k for f, k in zip(figures, factors, strict=True)) / count)),
-        sum(f.high * k for f, k in zip(figures, factors, strict=True)) / count,
+        days("low"),
+        float(round(days("mid"))),
+        days("high"),
         "days",
         max(figure.grade for figure in figures),
     )

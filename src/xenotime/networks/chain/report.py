@@ -81,10 +81,10 @@ class BaselineReport:
 
     @property
     def within_one_sigma(self) -> float:
-        """Share of cited tonnages of grade A or B that the fit meets within one sigma."""
+        """Share of cited A and B tonnages met within one sigma; nan where there are none."""
         facts = self.facts
         chosen = facts[(facts["kind"] == "level") & facts["grade"].isin(["A", "B"])]
-        return float((chosen["deviation_sigma"].abs() <= 1.0).mean()) if len(chosen) else 1.0
+        return float((chosen["deviation_sigma"].abs() <= 1.0).mean())
 
     @property
     def unexplained(self) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from xenotime.facts.units import convert
 from xenotime.networks.chain.chemistry import basket, element_per_oxide
 from xenotime.networks.chain.nodes import country_of, element_of, kind_of
 from xenotime.networks.chain.row import MAGNET_ELEMENTS, Row
@@ -221,6 +222,7 @@ def _metal(rows: Collector) -> None:
         rows.missing.append("metal_output_monthly/CHN/NdPr/2024-06 less scrap")
     else:
         returned = scrap.mid * element_per_oxide("Nd") * rows.metal_yield
+        a_year = convert(made.mid, made.unit, "t/y")
         rows.rows.append(
             Row(
                 "NdPr metal CHN less scrap",
@@ -230,8 +232,8 @@ def _metal(rows: Collector) -> None:
                         and country_of(link.supplier) == "CHN"
                     )
                 ),
-                12.0 * made.mid - returned,
-                0.15 * 12.0 * made.mid,
+                a_year - returned,
+                0.15 * a_year,
                 "t",
                 "level",
                 "B",

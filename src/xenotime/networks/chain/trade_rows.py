@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from xenotime.facts.units import convert
 from xenotime.networks.chain.chemistry import element_per_oxide
 from xenotime.networks.chain.nodes import Link, country_of, element_of
 from xenotime.networks.chain.row import Row
@@ -113,12 +114,13 @@ def _foreign_supply(rows: Collector) -> None:
             rows.missing.append(f"import_dependence/EUU/{code}/rare_earths/2024")
             continue
         source = "ROW" if code == "RUS" else code
+        part = convert(share.mid, share.unit, "ratio")
         rows.rows.append(
             Row(
                 f"rare-earth imports EUU from {code}",
                 rows.traded(source, {"DEU", "REU"}, *kinds),
-                total.mid * share.mid / 100.0,
-                (0.5 if code == "RUS" else 0.15) * total.mid * share.mid / 100.0,
+                total.mid * part,
+                (0.5 if code == "RUS" else 0.15) * total.mid * part,
                 "t gross",
                 "level",
                 "A",
