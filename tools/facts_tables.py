@@ -16,6 +16,7 @@ from facts_chain import (
     add_stocks,
 )
 from facts_history import add_licences, add_scope, conflict_rows, stoppage_rows
+from facts_industry import add_industry
 from facts_mining import add_mine_output, add_ore_baskets, add_oxide_prices, add_quotas
 from facts_policy import control_rows, measure_rows
 from facts_priors import add_primary_oxide, add_priors, add_scrap
@@ -70,6 +71,7 @@ def claim_rows(raw: Path) -> list[Record]:
     add_facilities(claims, raw)
     add_licences(claims, raw)
     add_scope(claims, raw)
+    add_industry(claims, raw)
     if claims.problems:
         raise SystemExit("\n".join(claims.problems))
     return [claims.rows[key] for key in sorted(claims.rows)]
