@@ -12,7 +12,7 @@ from xenotime.facts.additions import (
     including,
     remembered,
 )
-from xenotime.facts.batches import workspace_additions
+from xenotime.facts.batches import including_workspace, workspace_additions
 from xenotime.facts.briefs import Brief, Fact, brief
 from xenotime.facts.claims import Claim, claims, observed_exports
 from xenotime.facts.measures import Measure, measures
@@ -65,6 +65,7 @@ __all__ = [
     "in_tonnes",
     "included",
     "including",
+    "including_workspace",
     "measures",
     "observed_exports",
     "oxide_price",

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xenotime.facts.additions import NOTHING_ADDED, AddedBatch, Additions
+from xenotime.facts.additions import (
+    NOTHING_ADDED,
+    AddedBatch,
+    Additions,
+    are_chosen,
+    included,
+    including,
+)
 from xenotime.facts.claims import COLUMNS, parse_claim
 from xenotime.facts.measures import MEASURE_COLUMNS, parse_measure
 from xenotime.facts.problems import RequestError
@@ -33,8 +41,10 @@ __all__ = [
     "Batch",
     "Extensible",
     "Unreadable",
+    "including_workspace",
     "read_batch",
     "read_table",
+    "read_tables",
     "workspace_additions",
     "workspace_batches",
     "write_tables",
@@ -108,6 +118,28 @@ def read_table(table: str, path: Path) -> tuple[Any, ...]:
     return read_rows(path, kind.columns, kind.parse, lambda row: str(row.id), by_name=True)
 
 
+def read_tables(folder: Path) -> dict[str, tuple[Any, ...]]:
+    """Read every ``<table>.csv`` of a folder.
+
+    Raises
+    ------
+    RequestError
+        With all problems of all rows of all files, one that is no table's included.
+    """
+    problems, tables = [], {}
+    for path in sorted(folder.glob("*.csv")):
+        if path.stem not in EXTENSIBLE:
+            problems.append(f"{path.name} is none of {', '.join(EXTENSIBLE)}: move it away")
+            continue
+        try:
+            tables[path.stem] = read_table(path.stem, path)
+        except RequestError as error:
+            problems += [f"{path.name}: {problem}" for problem in error.problems]
+    if problems:
+        raise RequestError(problems, subject=str(folder))
+    return tables
+
+
 def write_tables(folder: Path, tables: Mapping[str, Sequence[Any]]) -> None:
     """Write rows as ``<table>.csv`` with the columns of their tables."""
     import csv
@@ -168,17 +200,10 @@ def read_batch(folder: Path, *, undone: bool = False) -> Batch:
             f" a newer xenotime, or {remedy}",
             subject=subject,
         )
-    problems, tables = [], {}
-    for path in sorted(folder.glob("*.csv")):
-        if path.stem not in EXTENSIBLE:
-            problems.append(f"{path.name} is no table that this program knows: {remedy}")
-            continue
-        try:
-            tables[path.stem] = read_table(path.stem, path)
-        except RequestError as error:
-            problems += [f"{path.name}: {problem}" for problem in error.problems]
-    if problems:
-        raise RequestError(problems, subject=subject)
+    try:
+        tables = read_tables(folder)
+    except RequestError as error:
+        raise RequestError(error.problems, subject=subject) from error
     return Batch(id=folder.name, undone=undone, pack=pack, tables=tables, **texts)
 
 
@@ -263,3 +288,25 @@ def workspace_additions(workspace: str | Path | Workspace | None = None) -> Addi
         raise RequestError(problems, subject="additions")
     notes = (AddedBatch(b.id, b.title, b.by, b.added, b.ids) for b in in_force)
     return Additions(tables, tuple(notes)) if in_force else NOTHING_ADDED
+
+
+@contextmanager
+def including_workspace(workspace: str | Path | Workspace | None = None) -> Iterator[Additions]:
+    """Let every accessor answer with a workspace's additions, unless the caller has chosen others.
+
+    Parameters
+    ----------
+    workspace
+        As for `workspace_batches`.
+
+    Examples
+    --------
+    >>> with including_workspace("no-such-folder") as additions:
+    ...     bool(additions)
+    False
+    """
+    if are_chosen():
+        yield included()
+        return
+    with including(workspace_additions(workspace)) as additions:
+        yield additions

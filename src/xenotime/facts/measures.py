@@ -113,7 +113,8 @@ def parse_measure(cells: RowReader) -> Measure:
     for named in (measure.id, *measure.changes):
         if not _MEASURE_ID.fullmatch(named):
             cells.complain(
-                "id" if named == measure.id else "changes", f"{named!r} is not like M023, nor like M-CHN-2026-07-01-name"
+                "id" if named == measure.id else "changes",
+                f"{named!r} is not like M023, nor like M-CHN-2026-07-01-name",
             )
     if measure.in_force and measure.ends and measure.ends < measure.in_force:
         cells.complain("ends", f"it lies before in_force {measure.in_force}")

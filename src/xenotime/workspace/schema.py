@@ -38,7 +38,7 @@ CURRENT_SCHEMA = 2
 
 
 def _make_room_for_additions(root: Path) -> None:
-    """Schema 2 keeps what users add to the record; runs and caches stay as they are."""
+    """Make schema 2, which keeps what users add to the record; runs and caches stay."""
     for part in (ADDITIONS, UNDONE):
         (root / part).mkdir(exist_ok=True)
 

@@ -179,9 +179,7 @@ class Workspace:
                 f"batch {shown(batch_id)} {why}: `xenotime data status` lists the batches"
             )
         if target.exists():
-            raise WorkspaceError(
-                f"{shown(target)} is there already: move it away, then repeat"
-            )
+            raise WorkspaceError(f"{shown(target)} is there already: move it away, then repeat")
         try:
             source.rename(target)
         except OSError as error:
