@@ -16,10 +16,13 @@ __all__ = ["form_of", "is_controlled", "listed_pairs"]
 def form_of(product: str) -> str:
     """Form of a product as control lists name it: oxide, metal, alloy, magnet or ore.
 
-    >>> form_of("magnet:NdFeB-heavy"), form_of("oxide:Dy")
+    A blank is a magnet that is yet to be cut and magnetised.
+
+    >>> form_of("blank:NdFeB-heavy"), form_of("oxide:Dy")
     ('magnet', 'oxide')
     """
-    return product.partition(":")[0]
+    form = product.partition(":")[0]
+    return "magnet" if form == "blank" else form
 
 
 @remembered(maxsize=256)

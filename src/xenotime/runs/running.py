@@ -332,11 +332,14 @@ def _started_before(scenario: Scenario, as_of: dt.date | None) -> list[str]:
     """Refuse a run that begins inside a control: nobody knows that day's stocks and queues."""
     from xenotime.runs.execution import policy_of
 
+    policy = policy_of(scenario, as_of)
     return [
         f"start is {scenario.start}, but {control.act} has been in force since {control.in_force}: "
         f"start on {control.in_force} or earlier and read the months that you want"
-        for control in policy_of(scenario, as_of).controls
-        if control.in_force is not None and control.in_force < scenario.start
+        for control in policy.controls
+        if policy.active[control.id][0]
+        and control.in_force is not None
+        and control.in_force < scenario.start
     ]
 
 
