@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from xenotime.facts.additions import remembered
 
 if TYPE_CHECKING:
     from xenotime.facts.measures import Measure
@@ -24,7 +25,7 @@ def form_of(product: str) -> str:
     return "magnet" if form == "blank" else form
 
 
-@lru_cache(maxsize=256)
+@remembered(maxsize=256)
 def listed_pairs(measure: Measure) -> frozenset[tuple[str, str]]:
     """Pairs of element and form that a measure lists.
 
