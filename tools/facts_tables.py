@@ -18,6 +18,7 @@ from facts_chain import (
     add_stocks,
 )
 from facts_history import add_licences, add_scope, conflict_rows, stoppage_rows
+from facts_industry import add_industry
 from facts_minerals import add_minerals
 from facts_mining import add_mine_output, add_ore_baskets, add_oxide_prices, add_quotas
 from facts_pages import licence_lines, reference_lines, with_block
@@ -79,6 +80,7 @@ def claim_rows(raw: Path) -> list[Record]:
     add_facilities(claims, raw)
     add_licences(claims, raw)
     add_scope(claims, raw)
+    add_industry(claims, raw)
     if claims.problems:
         raise SystemExit("\n".join(claims.problems))
     return [claims.rows[key] for key in sorted(claims.rows)]

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from xenotime.facts import vocabulary
+from xenotime.facts.additions import included, remembered, with_added
 from xenotime.facts.problems import RequestError
 from xenotime.facts.tables import ID_PATTERN, RowReader, embedded, read_rows
 from xenotime.facts.taxonomy import INDUSTRIES, STAGES
 
 if TYPE_CHECKING:
-    from datetime import date
     from pathlib import Path
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "claim_files",
     "claims",
     "observed_exports",
+    "parse_claim",
     "read_claims",
 ]
 
@@ -78,7 +80,8 @@ COLUMNS: tuple[str, ...] = tuple(field.name for field in fields(Claim))
 """Header of the files in the folder ``claims``."""
 
 
-def _parse(cells: RowReader) -> Claim:
+def parse_claim(cells: RowReader) -> Claim:
+    """Build a claim from a row; what is wrong is noted in `cells`."""
     address, title, licence = cells.source()
     claim = Claim(
         id=cells.text("id", required=True),
@@ -158,7 +161,7 @@ def read_claims(path: Path) -> tuple[Claim, ...]:
     RequestError
         With all problems of all rows.
     """
-    return read_rows(path, COLUMNS, _parse, lambda claim: claim.id)
+    return read_rows(path, COLUMNS, parse_claim, lambda claim: claim.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,10 +208,21 @@ def _embedded_file(name: str) -> tuple[Claim, ...]:
 
 
 @lru_cache(maxsize=64)
+def _embedded_claims(tables: tuple[str, ...] | None) -> tuple[Claim, ...]:
+    known = claim_files()
+    wanted = known.keys() if tables is None else known.keys() & set(tables)
+    files = sorted({known[name].file for name in wanted})
+    rows = (claim for file in files for claim in _embedded_file(file) if claim.quantity in wanted)
+    return tuple(sorted(rows, key=lambda claim: claim.id))
+
+
+@remembered()
 def claims(
     as_of: date | None = None, *, tables: tuple[str, ...] | None = None
 ) -> tuple[Claim, ...]:
-    """All embedded claims, in the order of their ids, or those known on a day.
+    """All claims in force, in the order of their ids, or those known on a day.
+
+    Embedded claims, and those added where `xenotime.facts.including` is in effect.
 
     Parameters
     ----------
@@ -231,33 +245,33 @@ def claims(
     >>> {claim.quantity for claim in claims(tables=("transit", "cover"))} == {"transit", "cover"}
     True
     """
-    known = claim_files()
-    unknown = [name for name in tables or () if name not in known]
-    if unknown:
-        raise RequestError(
-            [f"table {name!r} is unknown: use one of {', '.join(known)}" for name in unknown]
-        )
-    wanted = known if tables is None else dict.fromkeys(tables)
-    files = sorted({known[name].file for name in wanted})
-    rows = (claim for file in files for claim in _embedded_file(file))
+    if tables is not None:
+        known = {*claim_files(), *(claim.quantity for claim in included().tables.get("claims", ()))}
+        unknown = sorted(set(tables) - known)
+        if unknown:
+            names = ", ".join(sorted(known))
+            raise RequestError(
+                [f"table {name!r} is unknown: use one of {names}" for name in unknown]
+            )
+    every = with_added("claims", _embedded_claims(tables))
     return tuple(
-        sorted(
-            (claim for claim in rows if claim.quantity in wanted and claim.known_at(as_of)),
-            key=lambda claim: claim.id,
-        )
+        claim
+        for claim in every
+        if (tables is None or claim.quantity in tables) and claim.known_at(as_of)
     )
 
 
 _EXPORT_TABLES = ("magnet_exports", "rare_earth_exports", "element_exports")
 
 
-@lru_cache(maxsize=64)
+@remembered()
 def observed_exports(as_of: date | None = None) -> dict[tuple[str, str, str], Claim]:
     """Chinese exports by month, keyed by (product, destination, ``YYYY-MM``).
 
     Products are ``magnet`` (HS 8505.11), ``rare_earths`` and element symbols; the unit is
     t gross mass as customs counts. Reported and derived months only: conflicting figures
-    and sums over several months are left out. Do not change the returned dict.
+    and sums over several months are left out. Of several vintages the newest counts, by
+    `first_known`, then by id. Do not change the returned dict.
 
     Examples
     --------
@@ -265,11 +279,13 @@ def observed_exports(as_of: date | None = None) -> dict[tuple[str, str, str], Cl
     >>> claim.mid, claim.kind
     (46.4, 'reported')
     """
-    return {
-        (claim.product, claim.partner, claim.period): claim
+    months = (
+        claim
         for claim in claims(as_of, tables=_EXPORT_TABLES)
         if claim.kind in {"reported", "derived"}
         and len(claim.period) == _MONTH_LENGTH
         and claim.period[4:6].startswith("-")
         and claim.period[5:].isdigit()
-    }
+    )
+    oldest_first = sorted(months, key=lambda claim: (claim.first_known or date.min, claim.id))
+    return {(claim.product, claim.partner, claim.period): claim for claim in oldest_first}

@@ -1,10 +1,14 @@
 """The Mineral Commodity Summaries: figures read off the pages, and what a qualifier becomes."""
 
+import os
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+import xenotime
 from xenotime import facts
 from xenotime.facts.claims import claim_files
 
@@ -107,22 +111,26 @@ def test_balances_carry_their_definition() -> None:
     assert "imports - exports" in claim.formula
 
 
-def test_a_table_is_read_without_the_files_of_others(monkeypatch: pytest.MonkeyPatch) -> None:
-
-    opened: list[str] = []
-    original = Path.open
-
-    def noted(path: Path, *args: object, **kwargs: object) -> object:
-        opened.append(path.name)
-        return original(path, *args, **kwargs)
-
-    module = __import__("xenotime.facts.claims", fromlist=["claims"])
-    module._embedded_file.cache_clear()
-    module.claims.cache_clear()
-    monkeypatch.setattr(Path, "open", noted)
-    assert module.claims(tables=("ore_basket",))
-    assert "rare_earths.csv" in opened
-    assert not [name for name in opened if name.startswith("minerals")]
+def test_a_table_is_read_without_the_files_of_others() -> None:
+    code = (
+        "import pathlib\n"
+        "opened, original = [], pathlib.Path.open\n"
+        "def noted(path, *args, **kwargs):\n"
+        "    opened.append(path.name)\n"
+        "    return original(path, *args, **kwargs)\n"
+        "pathlib.Path.open = noted\n"
+        "from xenotime import facts\n"
+        "facts.claims(tables=('ore_basket',)), facts.get('mine_production/MMR/2024@mcs2026')\n"
+        "print(sorted(name for name in opened if name != 'countries.csv'))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        check=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONPATH": str(Path(xenotime.__file__).parents[1])},
+    )
+    assert done.stdout.strip() == "['claim_tables.csv', 'rare_earths.csv']"
 
 
 def test_tables_named_are_all_that_is_returned_and_an_unknown_one_is_refused() -> None:
