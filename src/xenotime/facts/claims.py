@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from xenotime.facts import vocabulary
+from xenotime.facts.additions import remembered, with_added
 from xenotime.facts.tables import ID_PATTERN, RowReader, embedded, read_rows
 from xenotime.facts.taxonomy import INDUSTRIES, STAGES
 
 if TYPE_CHECKING:
-    from datetime import date
     from pathlib import Path
 
-__all__ = ["COLUMNS", "Claim", "claims", "observed_exports", "read_claims"]
+__all__ = ["COLUMNS", "Claim", "claims", "observed_exports", "parse_claim", "read_claims"]
 
 _MONTH_LENGTH = len("2025-05")
 
@@ -68,7 +69,8 @@ COLUMNS: tuple[str, ...] = tuple(field.name for field in fields(Claim))
 """Header of ``claims.csv``."""
 
 
-def _parse(cells: RowReader) -> Claim:
+def parse_claim(cells: RowReader) -> Claim:
+    """Build a claim from a row; what is wrong is noted in `cells`."""
     address, title, licence = cells.source()
     claim = Claim(
         id=cells.text("id", required=True),
@@ -148,7 +150,7 @@ def read_claims(path: Path) -> tuple[Claim, ...]:
     RequestError
         With all problems of all rows.
     """
-    return read_rows(path, COLUMNS, _parse, lambda claim: claim.id)
+    return read_rows(path, COLUMNS, parse_claim, lambda claim: claim.id)
 
 
 @lru_cache(maxsize=1)
@@ -156,9 +158,11 @@ def _embedded_claims() -> tuple[Claim, ...]:
     return read_claims(embedded("claims.csv"))
 
 
-@lru_cache(maxsize=64)
+@remembered()
 def claims(as_of: date | None = None) -> tuple[Claim, ...]:
-    """All embedded claims, in the order of their ids, or those known on a day.
+    """All claims in force, in the order of their ids, or those known on a day.
+
+    Embedded claims, and those added where `xenotime.facts.including` is in effect.
 
     Parameters
     ----------
@@ -176,19 +180,21 @@ def claims(as_of: date | None = None) -> tuple[Claim, ...]:
     >>> burma[0].mid, burma[0].unit, burma[0].grade
     (27000.0, 't REO', 'A')
     """
-    return tuple(claim for claim in _embedded_claims() if claim.known_at(as_of))
+    every = with_added("claims", _embedded_claims())
+    return tuple(claim for claim in every if claim.known_at(as_of))
 
 
 _EXPORT_TABLES = frozenset({"magnet_exports", "rare_earth_exports", "element_exports"})
 
 
-@lru_cache(maxsize=64)
+@remembered()
 def observed_exports(as_of: date | None = None) -> dict[tuple[str, str, str], Claim]:
     """Chinese exports by month, keyed by (product, destination, ``YYYY-MM``).
 
     Products are ``magnet`` (HS 8505.11), ``rare_earths`` and element symbols; the unit is
     t gross mass as customs counts. Reported and derived months only: conflicting figures
-    and sums over several months are left out. Do not change the returned dict.
+    and sums over several months are left out. Of several vintages the newest counts, by
+    `first_known`, then by id. Do not change the returned dict.
 
     Examples
     --------
@@ -196,12 +202,14 @@ def observed_exports(as_of: date | None = None) -> dict[tuple[str, str, str], Cl
     >>> claim.mid, claim.kind
     (46.4, 'reported')
     """
-    return {
-        (claim.product, claim.partner, claim.period): claim
+    months = (
+        claim
         for claim in claims(as_of)
         if claim.quantity in _EXPORT_TABLES
         and claim.kind in {"reported", "derived"}
         and len(claim.period) == _MONTH_LENGTH
         and claim.period[4:6].startswith("-")
         and claim.period[5:].isdigit()
-    }
+    )
+    oldest_first = sorted(months, key=lambda claim: (claim.first_known or date.min, claim.id))
+    return {(claim.product, claim.partner, claim.period): claim for claim in oldest_first}

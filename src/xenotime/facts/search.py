@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from xenotime.facts.additions import remembered
 from xenotime.facts.briefs import Fact, brief
 from xenotime.facts.claims import Claim, claims
 from xenotime.facts.measures import Measure, measures
@@ -31,7 +31,7 @@ _BEST_FIRST = {"A": 0, "B": 1, "C": 2, "D": 3, "prior": 4}
 _REVERSED = str.maketrans("0123456789", "9876543210")
 
 
-@lru_cache(maxsize=1)
+@remembered(maxsize=8)
 def _by_id() -> dict[str, Fact]:
     found: dict[str, Fact] = {}
     tables = (
@@ -185,7 +185,7 @@ def _known_at(fact: Fact, as_of: date) -> bool:
             return fact.first_known is None or fact.first_known <= as_of
 
 
-@lru_cache(maxsize=1)
+@remembered(maxsize=8)
 def _index() -> tuple[tuple[Fact, str, str], ...]:
     """Each fact with its name and its whole text, as they are searched."""
     names = {code: country_name(code) for code in (*countries(), *AGGREGATES)}

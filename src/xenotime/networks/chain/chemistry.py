@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from xenotime.facts import claims, units
+from xenotime.facts import claims, remembered, units
 from xenotime.facts.taxonomy import ELEMENTS
 
 __all__ = ["basket", "basket_sources", "element_per_oxide", "oxide_sources"]
@@ -14,7 +12,7 @@ _LIGHT_REST_DEPOSIT = "bayan_obo"
 _LIGHT_REST = ("La", "Ce")
 
 
-@lru_cache(maxsize=64)
+@remembered()
 def _analysis(deposit: str) -> dict[str, float]:
     """Return the oxide shares of a deposit (t/t); elements without a figure are absent.
 
@@ -31,7 +29,7 @@ def _analysis(deposit: str) -> dict[str, float]:
     return shares
 
 
-@lru_cache(maxsize=64)
+@remembered()
 def basket(deposit: str) -> dict[str, float]:
     """Oxide of each followed element per tonne of oxide in an ore (t/t).
 
@@ -61,7 +59,7 @@ def basket(deposit: str) -> dict[str, float]:
     return shares
 
 
-@lru_cache(maxsize=64)
+@remembered()
 def basket_sources(deposit: str) -> tuple[str, ...]:
     """Ids of the claims that `basket` rests on.
 
@@ -95,7 +93,7 @@ def oxide_sources() -> tuple[str, ...]:
     )
 
 
-@lru_cache(maxsize=16)
+@remembered(maxsize=16)
 def element_per_oxide(element: str) -> float:
     """Tonnes of element in a tonne of oxide; `light_rest` as in the Bayan Obo analysis.
 

@@ -6,12 +6,11 @@ import math
 import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xenotime.facts import brief, claims, get, priors
+from xenotime.facts import brief, claims, get, priors, remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -173,7 +172,7 @@ class Figures:
         return name in priors()
 
 
-@lru_cache(maxsize=16)
+@remembered(maxsize=16)
 def _latest_vintages(as_of: date | None) -> dict[str, Claim]:
     """Newest usable claim of each body; later days of knowledge win, then larger ids."""
     newest: dict[str, Claim] = {}
