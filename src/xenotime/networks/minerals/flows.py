@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from xenotime.facts.additions import remembered
 from xenotime.networks.chain.figures import Figures, normal
+from xenotime.networks.chain.nodes import country_of
 from xenotime.networks.minerals.catalogue import MINERALS
 from xenotime.networks.minerals.programme import fit
 from xenotime.networks.minerals.rows import soft_rows
@@ -27,7 +28,7 @@ SMALLEST_FLOW = 0.5
 """Links that carry less (t/y) in the middle solution are dropped, as in the chain."""
 
 MOST_LOST = 0.10
-"""Share of a maker's output that may be dropped so; the links that stay take it over."""
+"""Share of a maker's output, or a country's use, that may go so; the other links take it over."""
 
 MOST_UNKNOWNS = 3
 """A cited tonnage pins a flow when it sums at most this many flows."""
@@ -137,7 +138,7 @@ def _prepared(
     return start, rows, missing
 
 
-@lru_cache(maxsize=64)
+@remembered()
 def _settled(
     mineral: Mineral, as_of: date | None, seed: int
 ) -> tuple[tuple[Link, ...], tuple[Link, ...]]:
@@ -149,19 +150,28 @@ def _settled(
 
 
 def _carrying(flows: dict[Link, float]) -> tuple[Link, ...]:
-    """Links worth keeping: small ones go while their maker loses little by it."""
-    made: dict[str, float] = defaultdict(float)
+    """Links worth keeping: small ones go while nobody loses much by it."""
+    whole: dict[str, float] = defaultdict(float)
     for link, flow in flows.items():
-        made[link.supplier] += flow
+        for end in _ends(link):
+            whole[end] += flow
     lost: dict[str, float] = defaultdict(float)
     kept = []
     for link in sorted(flows, key=lambda link: (flows[link], link)):
-        maker, flow = link.supplier, flows[link]
-        if flow < SMALLEST_FLOW and lost[maker] + flow <= MOST_LOST * made[maker]:
-            lost[maker] += flow
+        flow = flows[link]
+        if flow < SMALLEST_FLOW and all(
+            lost[end] + flow <= MOST_LOST * whole[end] for end in _ends(link)
+        ):
+            for end in _ends(link):
+                lost[end] += flow
         else:
             kept.append(link)
     return tuple(sorted(kept))
+
+
+def _ends(link: Link) -> tuple[str, str]:
+    """Maker and country of use: what the cited figures count."""
+    return link.supplier, country_of(link.buyer)
 
 
 def _perturbed(row: Row, figures: Figures) -> Row:

@@ -28,8 +28,8 @@ TRADE_SIGMA = 0.10
 SHARE_SIGMA = 0.30
 """Shares of import sources are means of 2021 to 2024, the tonnage is of 2024."""
 
-LEAST_ROW = 1.0
-"""An import source of less (t/y) is below what the network resolves."""
+LEAST_ROW = 2.0
+"""Import sources of less (t/y) are not resolved: half a tonne for each of some four industries."""
 
 SHARE_YEARS = "2021..2024"
 US = "USA"
@@ -112,8 +112,7 @@ def _us_trade(
         net = trade.imports - trade.exports
         used = (*trade.bought, *trade.sold)
         rows = [_trade(name, inward, net, used, gross=trade.imports)]
-    kept = rows[0].value
-    rows += _import_sources(mineral, inward, kept, trade.bought, figures, missing)
+    rows += _import_sources(mineral, inward, rows[0].value, figures, missing)
     return rows, tuple(missing)
 
 
@@ -137,11 +136,10 @@ def _import_sources(
     mineral: Mineral,
     inward: Terms,
     imports: float,
-    bought: tuple[Figure, ...],
     figures: Figures,
     missing: list[str],
 ) -> list[Row]:
-    """Tonnage from each import source that makes the mineral itself."""
+    """Share of each import source that makes the mineral itself; sigma in tonnes of imports."""
     parts: dict[str, list[Figure]] = defaultdict(list)
     for partner in mineral.partners:
         body = mineral.claim("us_import_share", US, mineral.import_share, partner, year=SHARE_YEARS)
@@ -150,12 +148,13 @@ def _import_sources(
             missing.append(body)
         else:
             parts[node_of(partner)].append(figure)
+    if not parts:
+        return []
     others = figures.claim(
         mineral.claim("us_import_share", US, mineral.import_share, "ROW", year=SHARE_YEARS)
     )
     rows = []
     for node, shares in parts.items():
-        terms = {link: 1.0 for link in inward if country_of(link.supplier) == node}  # type: ignore[union-attr]
         share = sum(convert(figure.mid, figure.unit, "ratio") for figure in shares)
         sigma, used, remark = SHARE_SIGMA * share, list(shares), "30 %: shares of four years"
         if node in {"ROW", "REU"} and others is not None:
@@ -164,18 +163,23 @@ def _import_sources(
             share, sigma = share + rest / 2.0, max(sigma, rest / 2.0)
             used.append(others)
             remark = "half of the countries not listed counted in; sigma covers none to all"
-        if terms and share * imports >= LEAST_ROW:
-            rows.append(
-                Row(
-                    f"{mineral.symbol} imports USA from {node}",
-                    terms,
-                    share * imports,
-                    sigma * imports,
-                    "t",
-                    "level",
-                    max(figure.grade for figure in used),
-                    (*(figure.id for figure in used), *(figure.id for figure in bought)),
-                    remark,
-                )
+        terms: Terms = dict.fromkeys(inward, -share)
+        sold = [link for link in inward if isinstance(link, Link)]
+        sold = [link for link in sold if country_of(link.supplier) == node]
+        if not sold or share * imports < LEAST_ROW:
+            continue
+        terms |= dict.fromkeys(sold, 1.0 - share)
+        rows.append(
+            Row(
+                f"{mineral.symbol} imports USA, share of {node}",
+                terms,
+                0.0,
+                sigma * imports,
+                "t",
+                "share",
+                max(figure.grade for figure in used),
+                tuple(figure.id for figure in used),
+                remark,
             )
+        )
     return rows
