@@ -51,10 +51,11 @@ def fit(start: Mapping[Link, float], rows: Sequence[Row]) -> dict[Link, float]:
     --------
     >>> from xenotime.networks.chain.nodes import Link
     >>> from xenotime.networks.chain.row import Row
-    >>> one, two = (Link("mine:Sb@CHN", f"industry:other@{c}", "ore:Sb") for c in ("CHN", "USA"))
-    >>> row = Row("out", {one: 1.0, two: 1.0}, 300.0, 1e-3, "t", "level", "A", ())
-    >>> {link.buyer[-3:]: round(flow) for link, flow in fit({one: 20.0, two: 10.0}, [row]).items()}
-    {'CHN': 200, 'USA': 100}
+    >>> one, two = (Link(f"mine:Sb@{c}", "industry:other@USA", "ore:Sb") for c in ("CHN", "TJK"))
+    >>> row = Row("in", {one: 1.0, two: 1.0}, 300.0, 1e-3, "t", "level", "A", ())
+    >>> flows = fit({one: 20.0, two: 10.0}, [row])
+    >>> round(flows[one]), round(flows[two])
+    (200, 100)
     """
     links = list(start)
     place = {link: position for position, link in enumerate(links)}
