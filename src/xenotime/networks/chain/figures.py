@@ -158,11 +158,20 @@ class Figures:
                 self.uses[name, self._role] = given.grade
         if found is None:
             raise KeyError(f"prior {name!r} is neither in facts/data/priors.csv nor a claim")
+        return self._drawn(found, name)
+
+    def _drawn(self, found: Figure, name: str) -> Figure:
+        """Move a figure within its interval, by this member's draw."""
         if self.member == 0 or found.mid == 0.0 or found.low == found.high:
             return found
         spread = math.log(found.high / found.low) / (2.0 * _Z90) if found.low > 0.0 else 0.5
         drawn = found.mid * math.exp(spread * normal(self.seed, self.member, "prior", name))
         return replace(found, mid=min(max(drawn, found.low), found.high))
+
+    def drawn(self, body: str) -> Figure | None:
+        """Give a claim that is no soft row, drawn from its own interval like a prior."""
+        found = self.claim(body)
+        return None if found is None else self._drawn(found, found.id)
 
     def middle(self, name: str) -> float:
         """Value of a prior at this member's draw."""
