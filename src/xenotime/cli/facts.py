@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from xenotime.cli.reading import Reader
+from xenotime.cli.reading import Reader, in_workspace
 from xenotime.cli.writing import print_json, say
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ commands = typer.Typer(
 
 
 @commands.command("search")
+@in_workspace
 def search(
     text: Annotated[str, typer.Argument(help="Words to look for in ids, names and notes.")],
     country: Annotated[
@@ -37,6 +38,10 @@ def search(
         str | None, typer.Option(metavar="DATE", help="Only what was known on this day.")
     ] = None,
     limit: Annotated[str, typer.Option(metavar="N", help="Show at most this many.")] = "20",
+    workspace: Annotated[  # noqa: ARG001  # in_workspace reads it
+        str | None,
+        typer.Option(metavar="DIR", help="Workspace folder [env: XENOTIME_WORKSPACE]."),
+    ] = None,
     json: Annotated[
         bool, typer.Option("--json", help="Print the figures as JSON and nothing else.")
     ] = False,
@@ -92,10 +97,15 @@ def search(
 
 
 @commands.command("show")
+@in_workspace
 def show(
     id: Annotated[  # noqa: A002  # the argument's name in the help
         str, typer.Argument(metavar="ID", help="An id, or the bare name of a parameter.")
     ],
+    workspace: Annotated[  # noqa: ARG001  # in_workspace reads it
+        str | None,
+        typer.Option(metavar="DIR", help="Workspace folder [env: XENOTIME_WORKSPACE]."),
+    ] = None,
     json: Annotated[
         bool, typer.Option("--json", help="Print it as JSON and nothing else.")
     ] = False,

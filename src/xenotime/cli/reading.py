@@ -11,15 +11,17 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
+from functools import wraps
 from pathlib import Path
-from typing import TypeVar
+from typing import ParamSpec, TypeVar, cast
 
 from xenotime.facts.problems import RequestError
 from xenotime.workspace.problems import WorkspaceError
 
-__all__ = ["Reader"]
+__all__ = ["Reader", "in_workspace"]
 
 Value = TypeVar("Value")
+P = ParamSpec("P")
 
 
 @dataclass
@@ -141,3 +143,16 @@ class Reader:
         """Raise one `RequestError` with everything that was wrong, if anything was."""
         if self.problems:
             raise RequestError(self.problems, subject=self.subject)
+
+
+def in_workspace(command: Callable[P, Value]) -> Callable[P, Value]:
+    """Let a command with the option `workspace` answer with what users have added there."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> Value:
+        from xenotime.facts import including_workspace
+
+        with including_workspace(cast("str | None", kwargs["workspace"])):
+            return command(*args, **kwargs)
+
+    return run

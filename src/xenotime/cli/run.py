@@ -7,12 +7,13 @@ from typing import Annotated
 
 import typer
 
-from xenotime.cli.reading import Reader
+from xenotime.cli.reading import Reader, in_workspace
 from xenotime.cli.writing import console, print_json, progress_line
 
 __all__ = ["run"]
 
 
+@in_workspace
 def run(
     scenario: Annotated[str, typer.Argument(help="Name of a built-in scenario, or a YAML file.")],
     draws: Annotated[

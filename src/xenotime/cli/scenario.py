@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from xenotime.cli.reading import Reader
+from xenotime.cli.reading import Reader, in_workspace
 from xenotime.cli.writing import print_json
 
 __all__ = ["commands"]
@@ -40,8 +40,13 @@ def list_scenarios(
 
 
 @commands.command("show")
+@in_workspace
 def show(
     scenario: Annotated[str, typer.Argument(help="Name of a built-in scenario, or a YAML file.")],
+    workspace: Annotated[  # noqa: ARG001  # in_workspace reads it
+        str | None,
+        typer.Option(metavar="DIR", help="Workspace folder [env: XENOTIME_WORKSPACE]."),
+    ] = None,
     json: Annotated[
         bool, typer.Option("--json", help="Print it as JSON and nothing else.")
     ] = False,
@@ -65,10 +70,15 @@ def show(
 
 
 @commands.command("validate")
+@in_workspace
 def validate(
     scenarios: Annotated[
         list[str], typer.Argument(metavar="SCENARIO...", help="Names or YAML files.")
     ],
+    workspace: Annotated[  # noqa: ARG001  # in_workspace reads it
+        str | None,
+        typer.Option(metavar="DIR", help="Workspace folder [env: XENOTIME_WORKSPACE]."),
+    ] = None,
 ) -> None:
     """Check scenarios and list everything that is wrong with them.
 

@@ -3,6 +3,16 @@
 The submodules need the standard library only, and no table is read before it is asked for.
 """
 
+from xenotime.facts.additions import (
+    NOTHING_ADDED,
+    AddedBatch,
+    Additions,
+    carried,
+    included,
+    including,
+    remembered,
+)
+from xenotime.facts.batches import including_workspace, workspace_additions
 from xenotime.facts.briefs import Brief, Fact, brief
 from xenotime.facts.claims import Claim, claims, observed_exports
 from xenotime.facts.measures import Measure, measures
@@ -31,6 +41,9 @@ __all__ = [
     "ELEMENTS",
     "FIRST_AS_OF",
     "NETWORK_COUNTRIES",
+    "NOTHING_ADDED",
+    "AddedBatch",
+    "Additions",
     "Brief",
     "Claim",
     "Conflict",
@@ -42,6 +55,7 @@ __all__ = [
     "RequestError",
     "Stoppage",
     "brief",
+    "carried",
     "claims",
     "conflicts",
     "control_items",
@@ -49,12 +63,17 @@ __all__ = [
     "get",
     "hidden_by",
     "in_tonnes",
+    "included",
+    "including",
+    "including_workspace",
     "measures",
     "observed_exports",
     "oxide_price",
     "oxide_price_claims",
     "parameters",
     "priors",
+    "remembered",
     "search",
     "stoppages",
+    "workspace_additions",
 ]

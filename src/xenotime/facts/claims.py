@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from xenotime.facts import vocabulary
+from xenotime.facts.additions import included, remembered, with_added
+from xenotime.facts.problems import RequestError
 from xenotime.facts.tables import ID_PATTERN, RowReader, embedded, read_rows
 from xenotime.facts.taxonomy import INDUSTRIES, STAGES
 
 if TYPE_CHECKING:
-    from datetime import date
     from pathlib import Path
 
-__all__ = ["COLUMNS", "Claim", "claims", "observed_exports", "read_claims"]
+__all__ = [
+    "COLUMNS",
+    "FILE_COLUMNS",
+    "Claim",
+    "ClaimFile",
+    "claim_files",
+    "claims",
+    "observed_exports",
+    "parse_claim",
+    "read_claims",
+]
 
 _MONTH_LENGTH = len("2025-05")
 
@@ -65,10 +77,11 @@ class Claim:
 
 
 COLUMNS: tuple[str, ...] = tuple(field.name for field in fields(Claim))
-"""Header of ``claims.csv``."""
+"""Header of the files in the folder ``claims``."""
 
 
-def _parse(cells: RowReader) -> Claim:
+def parse_claim(cells: RowReader) -> Claim:
+    """Build a claim from a row; what is wrong is noted in `cells`."""
     address, title, licence = cells.source()
     claim = Claim(
         id=cells.text("id", required=True),
@@ -148,47 +161,117 @@ def read_claims(path: Path) -> tuple[Claim, ...]:
     RequestError
         With all problems of all rows.
     """
-    return read_rows(path, COLUMNS, _parse, lambda claim: claim.id)
+    return read_rows(path, COLUMNS, parse_claim, lambda claim: claim.id)
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimFile:
+    """Which file of the folder ``claims`` holds a table, and how many rows of it."""
+
+    table: str
+    file: str
+    rows: int
+
+
+FILE_COLUMNS: tuple[str, ...] = tuple(field.name for field in fields(ClaimFile))
+"""Header of ``claim_tables.csv``."""
+
+
+def _parse_file(cells: RowReader) -> ClaimFile:
+    rows = cells.number("rows")
+    if rows is None or rows < 1 or rows != int(rows):
+        cells.complain("rows", "give a whole number above 0")
+    return ClaimFile(
+        table=cells.text("table", required=True),
+        file=cells.text("file", required=True),
+        rows=int(rows or 0),
+    )
 
 
 @lru_cache(maxsize=1)
-def _embedded_claims() -> tuple[Claim, ...]:
-    return read_claims(embedded("claims.csv"))
+def claim_files() -> dict[str, ClaimFile]:
+    """Every table of claims, in order, with the file that holds it.
+
+    Examples
+    --------
+    >>> claim_files()["mine_production"].file
+    'rare_earths'
+    """
+    path = embedded("claim_tables.csv")
+    found = read_rows(path, FILE_COLUMNS, _parse_file, lambda table: table.table)
+    return {table.table: table for table in found}
+
+
+@lru_cache(maxsize=16)
+def _embedded_file(name: str) -> tuple[Claim, ...]:
+    return read_claims(embedded(f"claims/{name}.csv"))
 
 
 @lru_cache(maxsize=64)
-def claims(as_of: date | None = None) -> tuple[Claim, ...]:
-    """All embedded claims, in the order of their ids, or those known on a day.
+def _embedded_claims(tables: tuple[str, ...] | None) -> tuple[Claim, ...]:
+    known = claim_files()
+    wanted = known.keys() if tables is None else known.keys() & set(tables)
+    files = sorted({known[name].file for name in wanted})
+    rows = (claim for file in files for claim in _embedded_file(file) if claim.quantity in wanted)
+    return tuple(sorted(rows, key=lambda claim: claim.id))
+
+
+@remembered()
+def claims(
+    as_of: date | None = None, *, tables: tuple[str, ...] | None = None
+) -> tuple[Claim, ...]:
+    """All claims in force, in the order of their ids, or those known on a day.
+
+    Embedded claims, and those added where `xenotime.facts.including` is in effect.
 
     Parameters
     ----------
     as_of
         Hide figures that could not be known on this day; None hides nothing.
+    tables
+        Only these tables, e.g. ``("mine_production", "ore_basket")``: files that hold none of
+        them are not read. None reads every file.
 
     Raises
     ------
     RequestError
-        If the embedded table is damaged.
+        If there is no such table, or an embedded file is damaged.
 
     Examples
     --------
     >>> burma = [c for c in claims() if c.id == "mine_production/MMR/2024@mcs2026"]
     >>> burma[0].mid, burma[0].unit, burma[0].grade
     (27000.0, 't REO', 'A')
+    >>> {claim.quantity for claim in claims(tables=("transit", "cover"))} == {"transit", "cover"}
+    True
     """
-    return tuple(claim for claim in _embedded_claims() if claim.known_at(as_of))
+    if tables is not None:
+        known = {*claim_files(), *(claim.quantity for claim in included().tables.get("claims", ()))}
+        unknown = sorted(set(tables) - known)
+        if unknown:
+            names = ", ".join(sorted(known))
+            raise RequestError(
+                [f"table {name!r} is unknown: use one of {names}" for name in unknown]
+            )
+    every = with_added("claims", _embedded_claims(tables))
+    return tuple(
+        claim
+        for claim in every
+        if (tables is None or claim.quantity in tables) and claim.known_at(as_of)
+    )
 
 
-_EXPORT_TABLES = frozenset({"magnet_exports", "rare_earth_exports", "element_exports"})
+_EXPORT_TABLES = ("magnet_exports", "rare_earth_exports", "element_exports")
 
 
-@lru_cache(maxsize=64)
+@remembered()
 def observed_exports(as_of: date | None = None) -> dict[tuple[str, str, str], Claim]:
     """Chinese exports by month, keyed by (product, destination, ``YYYY-MM``).
 
     Products are ``magnet`` (HS 8505.11), ``rare_earths`` and element symbols; the unit is
     t gross mass as customs counts. Reported and derived months only: conflicting figures
-    and sums over several months are left out. Do not change the returned dict.
+    and sums over several months are left out. Of several vintages the newest counts, by
+    `first_known`, then by id. Do not change the returned dict.
 
     Examples
     --------
@@ -196,12 +279,13 @@ def observed_exports(as_of: date | None = None) -> dict[tuple[str, str, str], Cl
     >>> claim.mid, claim.kind
     (46.4, 'reported')
     """
-    return {
-        (claim.product, claim.partner, claim.period): claim
-        for claim in claims(as_of)
-        if claim.quantity in _EXPORT_TABLES
-        and claim.kind in {"reported", "derived"}
+    months = (
+        claim
+        for claim in claims(as_of, tables=_EXPORT_TABLES)
+        if claim.kind in {"reported", "derived"}
         and len(claim.period) == _MONTH_LENGTH
         and claim.period[4:6].startswith("-")
         and claim.period[5:].isdigit()
-    }
+    )
+    oldest_first = sorted(months, key=lambda claim: (claim.first_known or date.min, claim.id))
+    return {(claim.product, claim.partner, claim.period): claim for claim in oldest_first}

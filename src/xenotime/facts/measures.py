@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from xenotime.facts import vocabulary
+from xenotime.facts.additions import remembered, with_added
 from xenotime.facts.tables import RowReader, embedded, read_rows
 
 if TYPE_CHECKING:
@@ -19,13 +20,15 @@ __all__ = [
     "MEASURE_RECORD_END",
     "Measure",
     "measures",
+    "parse_measure",
     "read_measures",
 ]
 
 MEASURE_RECORD_END = "2026-06-29"
 """Last day covered by the record of measures; what happened later is unknown."""
 
-_MEASURE_ID = re.compile(r"M\d{3}")
+# Acts that users add have names, not numbers: a later release gives the next number to another.
+_MEASURE_ID = re.compile(r"M(?:\d{3}|(?:-[A-Za-z0-9]+)+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,8 @@ def _countries(cells: RowReader, column: str) -> tuple[str, ...]:
     return codes
 
 
-def _parse_measure(cells: RowReader) -> Measure:
+def parse_measure(cells: RowReader) -> Measure:
+    """Build a measure from a row; what is wrong is noted in `cells`."""
     address, title, licence = cells.source()
     actors = _countries(cells, "actor")
     measure = Measure(
@@ -109,7 +113,8 @@ def _parse_measure(cells: RowReader) -> Measure:
     for named in (measure.id, *measure.changes):
         if not _MEASURE_ID.fullmatch(named):
             cells.complain(
-                "id" if named == measure.id else "changes", f"{named!r} is not like M023"
+                "id" if named == measure.id else "changes",
+                f"{named!r} is not like M023, nor like M-CHN-2026-07-01-name",
             )
     if measure.in_force and measure.ends and measure.ends < measure.in_force:
         cells.complain("ends", f"it lies before in_force {measure.in_force}")
@@ -124,7 +129,7 @@ def read_measures(path: Path) -> tuple[Measure, ...]:
     RequestError
         With all problems of all rows.
     """
-    return read_rows(path, MEASURE_COLUMNS, _parse_measure, lambda measure: measure.id)
+    return read_rows(path, MEASURE_COLUMNS, parse_measure, lambda measure: measure.id)
 
 
 @lru_cache(maxsize=1)
@@ -132,8 +137,11 @@ def _embedded_measures() -> tuple[Measure, ...]:
     return read_measures(embedded("measures.csv"))
 
 
+@remembered()
 def measures(as_of: date | None = None) -> tuple[Measure, ...]:
-    """All embedded measures in the order of their ids, or those announced by a day.
+    """All measures in force in the record, in the order of their ids, or those announced by a day.
+
+    Embedded measures, and those added where `xenotime.facts.including` is in effect.
 
     Examples
     --------
@@ -141,4 +149,5 @@ def measures(as_of: date | None = None) -> tuple[Measure, ...]:
     >>> april.elements
     ('Sm', 'Gd', 'Tb', 'Dy', 'Lu', 'Sc', 'Y')
     """
-    return tuple(measure for measure in _embedded_measures() if measure.known_at(as_of))
+    every = with_added("measures", _embedded_measures())
+    return tuple(measure for measure in every if measure.known_at(as_of))

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from xenotime.facts import vocabulary
+from xenotime.facts.additions import remembered, with_added
 from xenotime.facts.tables import ID_PATTERN, RowReader, embedded, read_rows
 from xenotime.facts.taxonomy import INDUSTRIES
 
@@ -23,6 +24,9 @@ __all__ = [
     "Stoppage",
     "conflicts",
     "control_items",
+    "parse_conflict",
+    "parse_control_item",
+    "parse_stoppage",
     "read_conflicts",
     "read_control_items",
     "read_stoppages",
@@ -117,7 +121,8 @@ def _identity(cells: RowReader) -> str:
     return identity
 
 
-def _parse_control_item(cells: RowReader) -> ControlItem:
+def parse_control_item(cells: RowReader) -> ControlItem:
+    """Build the record from a row; what is wrong is noted in `cells`."""
     address, title, licence = cells.source()
     return ControlItem(
         id=cells.text("id", required=True),
@@ -142,7 +147,8 @@ def _parse_control_item(cells: RowReader) -> ControlItem:
     )
 
 
-def _parse_stoppage(cells: RowReader) -> Stoppage:
+def parse_stoppage(cells: RowReader) -> Stoppage:
+    """Build the record from a row; what is wrong is noted in `cells`."""
     address, title, licence = cells.source()
     stoppage = Stoppage(
         id=_identity(cells),
@@ -167,7 +173,8 @@ def _parse_stoppage(cells: RowReader) -> Stoppage:
     return stoppage
 
 
-def _parse_conflict(cells: RowReader) -> Conflict:
+def parse_conflict(cells: RowReader) -> Conflict:
+    """Build the record from a row; what is wrong is noted in `cells`."""
     return Conflict(
         id=_identity(cells),
         topic=cells.text("topic", required=True),
@@ -191,7 +198,7 @@ def read_control_items(path: Path) -> tuple[ControlItem, ...]:
     RequestError
         With all problems of all rows.
     """
-    return read_rows(path, CONTROL_COLUMNS, _parse_control_item, lambda item: item.id)
+    return read_rows(path, CONTROL_COLUMNS, parse_control_item, lambda item: item.id)
 
 
 def read_stoppages(path: Path) -> tuple[Stoppage, ...]:
@@ -202,7 +209,7 @@ def read_stoppages(path: Path) -> tuple[Stoppage, ...]:
     RequestError
         With all problems of all rows.
     """
-    return read_rows(path, STOPPAGE_COLUMNS, _parse_stoppage, lambda stoppage: stoppage.id)
+    return read_rows(path, STOPPAGE_COLUMNS, parse_stoppage, lambda stoppage: stoppage.id)
 
 
 def read_conflicts(path: Path) -> tuple[Conflict, ...]:
@@ -213,40 +220,55 @@ def read_conflicts(path: Path) -> tuple[Conflict, ...]:
     RequestError
         With all problems of all rows.
     """
-    return read_rows(path, CONFLICT_COLUMNS, _parse_conflict, lambda conflict: conflict.id)
+    return read_rows(path, CONFLICT_COLUMNS, parse_conflict, lambda conflict: conflict.id)
 
 
 @lru_cache(maxsize=1)
+def _embedded_control_items() -> tuple[ControlItem, ...]:
+    return read_control_items(embedded("control_items.csv"))
+
+
+@remembered()
 def control_items() -> tuple[ControlItem, ...]:
-    """All embedded items of Chinese control lists.
+    """All items of control lists: embedded, and added where `including` is in effect.
 
     Examples
     --------
     >>> sorted({i.element for i in control_items() if i.measure == "M023" and i.form == "magnet"})
     ['Dy', 'Sm', 'Tb']
     """
-    return read_control_items(embedded("control_items.csv"))
+    return with_added("control_items", _embedded_control_items())
 
 
 @lru_cache(maxsize=1)
+def _embedded_stoppages() -> tuple[Stoppage, ...]:
+    return read_stoppages(embedded("stoppages.csv"))
+
+
+@remembered()
 def stoppages() -> tuple[Stoppage, ...]:
-    """All embedded stoppages, with the firms that reported none.
+    """All stoppages, with the firms that reported none: embedded, and added where in effect.
 
     Examples
     --------
     >>> sorted({s.country for s in stoppages() if s.severity == "full_stop"})
     ['JPN', 'USA']
     """
-    return read_stoppages(embedded("stoppages.csv"))
+    return with_added("stoppages", _embedded_stoppages())
 
 
 @lru_cache(maxsize=1)
+def _embedded_conflicts() -> tuple[Conflict, ...]:
+    return read_conflicts(embedded("conflicts.csv"))
+
+
+@remembered()
 def conflicts() -> tuple[Conflict, ...]:
-    """All embedded contradictions.
+    """All contradictions: embedded, and added where `including` is in effect.
 
     Examples
     --------
     >>> next(c.assessment for c in conflicts() if c.topic == "Nigeria 2024")
     'large revision'
     """
-    return read_conflicts(embedded("conflicts.csv"))
+    return with_added("conflicts", _embedded_conflicts())

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from xenotime.facts.additions import remembered
 from xenotime.facts.briefs import Fact, brief
-from xenotime.facts.claims import Claim, claims
+from xenotime.facts.claims import Claim, claim_files, claims
 from xenotime.facts.measures import Measure, measures
 from xenotime.facts.parameters import Parameter, parameters
 from xenotime.facts.priors import Prior, priors
@@ -31,7 +31,7 @@ _BEST_FIRST = {"A": 0, "B": 1, "C": 2, "D": 3, "prior": 4}
 _REVERSED = str.maketrans("0123456789", "9876543210")
 
 
-@lru_cache(maxsize=1)
+@remembered(maxsize=8)
 def _by_id() -> dict[str, Fact]:
     found: dict[str, Fact] = {}
     tables = (
@@ -71,6 +71,11 @@ def get(id: str) -> Fact:  # noqa: A002  # the field is called id everywhere
     >>> get("hold_share").id
     'parameter/hold_share@v1'
     """
+    table = id.partition("/")[0]
+    if table in claim_files():  # one file in place of all tables
+        for claim in claims(tables=(table,)):
+            if claim.id == id:
+                return claim
     known = _by_id()
     found = known.get(id) or parameters().get(id)
     if found is not None:
@@ -185,7 +190,7 @@ def _known_at(fact: Fact, as_of: date) -> bool:
             return fact.first_known is None or fact.first_known <= as_of
 
 
-@lru_cache(maxsize=1)
+@remembered(maxsize=8)
 def _index() -> tuple[tuple[Fact, str, str], ...]:
     """Each fact with its name and its whole text, as they are searched."""
     names = {code: country_name(code) for code in (*countries(), *AGGREGATES)}
@@ -272,4 +277,6 @@ def hidden_by(as_of: date | None) -> int:
     >>> hidden_by(None)
     0
     """
+    if as_of is None:
+        return 0
     return len(claims()) - len(claims(as_of)) + len(measures()) - len(measures(as_of))

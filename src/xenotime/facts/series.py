@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 from collections.abc import Iterable
-from functools import lru_cache
 
+from xenotime.facts.additions import remembered
 from xenotime.facts.claims import Claim, claims
 from xenotime.facts.problems import RequestError
 from xenotime.facts.units import convert
@@ -49,7 +49,7 @@ def in_tonnes(claim: Claim) -> float:
     return convert(claim.mid, claim.unit, "t")
 
 
-@lru_cache(maxsize=64)
+@remembered()
 def oxide_price_claims(product: str) -> tuple[Claim, ...]:
     """Claims behind `oxide_price`: the newest vintage for each oxide that the product stands for.
 
@@ -66,11 +66,8 @@ def oxide_price_claims(product: str) -> tuple[Claim, ...]:
     for member in _MEMBERS.get(element, (element,)):
         found = [
             c
-            for c in claims()
-            if c.quantity == "oxide_price"
-            and c.product == f"oxide:{member}"
-            and c.period == PRICE_YEAR
-            and c.mid is not None
+            for c in claims(tables=("oxide_price",))
+            if c.product == f"oxide:{member}" and c.period == PRICE_YEAR and c.mid is not None
         ]
         if not found:
             raise RequestError(f"no price of {product} in {PRICE_YEAR} is embedded")

@@ -27,7 +27,7 @@ ID_PATTERN: re.Pattern[str] = re.compile(
 
 
 def embedded(name: str) -> Path:
-    """Return the embedded file of that name, e.g. ``claims.csv``."""
+    """Return the embedded file of that name, e.g. ``measures.csv``."""
     # importlib.resources would double the time that importing this package takes.
     return Path(__file__).parent / "data" / name
 
@@ -114,6 +114,8 @@ def read_rows(
     columns: tuple[str, ...],
     parse: Callable[[RowReader], Row],
     identity: Callable[[Row], str],
+    *,
+    by_name: bool = False,
 ) -> tuple[Row, ...]:
     """Read a whole table, or raise one error that lists every problem in it.
 
@@ -121,10 +123,15 @@ def read_rows(
     ----------
     path
         UTF-8 CSV file with exactly `columns` as its header.
+    columns
+        The columns of the table.
     parse
         Builds one record from a `RowReader`.
     identity
         Returns the id of a record; ids must be unique.
+    by_name
+        Take the columns in any order, and those that are missing as blank: for tables that users
+        write, or that were stored by another release.
 
     Raises
     ------
@@ -134,11 +141,12 @@ def read_rows(
     problems: list[str] = []
     records: list[Row] = []
     seen: dict[str, int] = {}
-    for number, row in _raw_rows(path, columns):
+    blank = dict.fromkeys(columns, "")
+    for number, row in _raw_rows(path, columns, by_name=by_name):
         if None in row or None in row.values():
-            problems.append(f"line {number}: has not {len(columns)} cells: quote the commas")
+            problems.append(f"line {number}: has not {len(row)} cells: quote the commas")
             continue
-        cells = RowReader(row, f"line {number} ({row[columns[0]]})")
+        cells = RowReader(blank | row, f"line {number} ({row.get(columns[0], '')})")
         record = parse(cells)
         problems += cells.problems
         key = identity(record)
@@ -153,14 +161,18 @@ def read_rows(
     return tuple(records)
 
 
-def _raw_rows(path: Path, columns: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
+def _raw_rows(
+    path: Path, columns: tuple[str, ...], *, by_name: bool
+) -> list[tuple[int, dict[str, str]]]:
     """Line number and cells of each row of a whole, readable file with the right header."""
     try:
         # Spreadsheets write a mark before the first column name: utf-8-sig drops it.
         with path.open(encoding="utf-8-sig", newline="") as lines:
             reader = csv.DictReader(lines, strict=True)
             header = tuple(reader.fieldnames or ())
-            if header != columns:
+            if by_name:
+                _check_names(header, columns, path)
+            elif header != columns:
                 raise RequestError(
                     f"the header is {','.join(header) or 'missing'}: "
                     f"it must be {','.join(columns)}",
@@ -177,3 +189,21 @@ def _raw_rows(path: Path, columns: tuple[str, ...]) -> list[tuple[int, dict[str,
         raise RequestError(
             f"the file is cut off or badly quoted ({error}): write it again", subject=path.name
         ) from error
+
+
+def _check_names(header: tuple[str, ...], columns: tuple[str, ...], path: Path) -> None:
+    """Refuse a header with columns that the table has not, or has once."""
+    problems = [
+        f"the header has a column {name!r}, which the table has not: leave it out"
+        for name in dict.fromkeys(header)
+        if name not in columns
+    ]
+    problems += [
+        f"the header has the column {name!r} {header.count(name)} times: keep one"
+        for name in dict.fromkeys(header)
+        if header.count(name) > 1
+    ]
+    if columns[0] not in header:
+        problems.append(f"the header has no column {columns[0]!r}: {','.join(columns)} are known")
+    if problems:
+        raise RequestError(problems, subject=path.name)

@@ -126,6 +126,7 @@ Ores are `ore:<deposit>`; further product ids occur in facts that the network do
 
 COUNTRY_ALIASES: dict[str, str] = {
     "Burma": "MMR",
+    "Congo (Kinshasa)": "COD",
     "Czech Republic": "CZE",
     "EU": "EUU",
     "EU-27": "EUU",
@@ -133,6 +134,7 @@ COUNTRY_ALIASES: dict[str, str] = {
     "Great Britain": "GBR",
     "Hong Kong": "HKG",
     "Korea": "KOR",
+    "Korea, North": "PRK",
     "Korea, Republic of": "KOR",
     "Lao People's Dem. Rep.": "LAO",
     "Myanmar": "MMR",
@@ -141,6 +143,9 @@ COUNTRY_ALIASES: dict[str, str] = {
     "Rep. of Korea": "KOR",
     "Rest of world": "ROW",
     "Russian Federation": "RUS",
+    "The Bahamas": "BHS",
+    "Trinidad and Tobago": "TTO",
+    "Turkey": "TUR",
     "Türkiye": "TUR",
     "UK": "GBR",
     "US": "USA",

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from xenotime.facts.measures import Measure
 
-__all__ = ["in_force", "is_on_dyad"]
+__all__ = ["days_in_force", "in_force", "is_on_dyad"]
 
 # Acts that stop another one for as long as they last; a removal has no end.
 _STOPPING = frozenset({"suspension", "truce", "removal"})
@@ -35,6 +39,34 @@ def in_force(measures: Iterable[Measure], on: dt.date) -> list[Measure]:
     ]
     stopped = {changed for m in running if m.instrument in _STOPPING for changed in m.changes}
     return [m for m in running if m.id not in stopped]
+
+
+def days_in_force(
+    acts: Collection[Measure], measures: Iterable[Measure], days: Sequence[dt.date]
+) -> dict[str, NDArray[np.bool_]]:
+    """Say on which days of a period each measure is in force.
+
+    Parameters
+    ----------
+    acts
+        All acts that happen: those that suspend or remove a measure are among them.
+    measures
+        Measures to follow.
+    days
+        The period.
+
+    Returns
+    -------
+    dict of ndarray
+        Id of the measure -> shape (days,).
+
+    >>> from xenotime import facts
+    >>> days = [dt.date(2025, 4, 3), dt.date(2025, 4, 4)]
+    >>> days_in_force(facts.measures(), [facts.get("M023")], days)["M023"].tolist()
+    [False, True]
+    """
+    running = [{m.id for m in in_force(acts, day)} for day in days]
+    return {m.id: np.array([m.id in ids for ids in running], dtype=bool) for m in measures}
 
 
 def is_on_dyad(measure: Measure, pair: tuple[str, str]) -> bool:

@@ -8,6 +8,9 @@ Three classes of goods leave the controlling country for each destination and en
     Listed oxides and metals: they need a licence too, and got fewer.
 `lookalike`
     Magnets outside the control that customs cannot tell from those inside: they are held.
+
+A control limits on the days on which it is in force: one that is suspended or ends frees what it
+held back, and limits again if it comes back.
 """
 
 from __future__ import annotations
@@ -47,12 +50,18 @@ STATUTORY_WORKING_DAYS = 45
 
 @dataclass(frozen=True, order=True)
 class PermitClass:
-    """Shipments that one control treats alike: who controls, where to, what for, which goods."""
+    """Shipments that are treated alike: who controls, where to, what for, which goods.
+
+    `controls` are the measures that list the goods, `held_under` those that list magnets but not
+    these: look-alikes of one control may be goods of a later one.
+    """
 
     origin: str
     destination: str
     use: str
     goods: str
+    controls: tuple[str, ...] = ()
+    held_under: tuple[str, ...] = ()
 
     def label(self) -> str:
         """Name for tables and random streams, e.g. ``CHN>USA/defence/magnet``."""
@@ -150,24 +159,28 @@ def classify(
     """
     if origin == destination:
         return None
-    form = form_of(product)
+    magnet = form_of(product) == "magnet"
     use = "defence" if industry == "defence" else "civil"
+    listing: list[str] = []
+    holding: list[str] = []
     for control in controls:
         if origin not in control.actor.split(";"):
             continue
         if "WLD" not in control.targets and destination not in control.targets:
             continue
         if is_controlled(product, contents, listed_pairs(control)):
-            goods = "magnet" if form == "magnet" else "oxide_metal"
-            return PermitClass(origin, destination, use, goods)
-        if form == "magnet" and any(f == "magnet" for _, f in listed_pairs(control)):
-            return PermitClass(origin, destination, use, "lookalike")
-    return None
+            listing.append(control.id)
+        elif magnet and any(form == "magnet" for _, form in listed_pairs(control)):
+            holding.append(control.id)
+    if not listing and not holding:
+        return None
+    goods = "lookalike" if not listing else "magnet" if magnet else "oxide_metal"
+    return PermitClass(origin, destination, use, goods, tuple(listing), tuple(holding))
 
 
 def permits(
     classes: Sequence[PermitClass],
-    controls: Sequence[Measure],
+    active: Mapping[str, NDArray[np.bool_]],
     periods: Sequence[ApprovalPeriod],
     days: Sequence[dt.date],
     values: Mapping[str, Array],
@@ -175,12 +188,15 @@ def permits(
 ) -> Permits:
     """Turn controls, policy events and sampled parameters into limits on shipments.
 
+    While a control is suspended its queue goes on and its licences stay valid, but nobody needs
+    them: if it comes back, it finds the queue where it is by then.
+
     Parameters
     ----------
     classes
         Classes that occur in the network (see `classify`).
-    controls
-        Export-licence measures that take effect in the scenario.
+    active
+        Days on which each control is in force (see `policy.record.days_in_force`).
     periods
         Approval periods that begin in the scenario (see `periods_that_begin`).
     days
@@ -204,45 +220,43 @@ def permits(
     working = working_day_mask(days)
     burst = values["ship_burst"]
     for index, item in enumerate(classes):
-        start = _control_start(item, controls, days)
-        if start >= len(days):
-            continue
-        if item.goods == "lookalike":
+        listed, held_back = (
+            _on_any(names, active, len(days)) for names in (item.controls, item.held_under)
+        )
+        held_back &= ~listed
+        if held_back.any():
             held = values["hold_share_usa" if item.destination == "USA" else "hold_share"]
             share = pass_share(
                 len(days),
-                start=start,
+                start=int(held_back.argmax()),
                 held=held,
                 ramp_days=values["hold_ramp_days"],
                 hold_days=values["hold_days"],
                 release_days=values["hold_release_days"],
             )
-            open_share[index] = share
+            open_share[index, held_back] = share[held_back]
             # Those who always passed have nothing to catch up; those released have.
             passed = np.minimum.accumulate(share, axis=0)
-            cap[index, start:] = (passed + burst * (share - passed))[start:]
-            continue
-        share, volume = _licensed(item, periods, days, start, working, values, effect)
-        open_share[index] = share
-        cap[index, start:] = share[start:] * burst
-        granted[index] = volume
-        volume_from[index] = start
-        validity[index] = int(values["licence_validity_days"][0])
+            cap[index, held_back] = (passed + burst * (share - passed))[held_back]
+        if listed.any():
+            start = int(listed.argmax())
+            share, volume = _licensed(item, periods, days, start, working, values, effect)
+            open_share[index, listed] = share[listed]
+            cap[index, listed] = share[listed] * burst
+            granted[index, listed] = volume[listed]
+            volume_from[index] = start
+            validity[index] = int(values["licence_validity_days"][0])
     return Permits(tuple(classes), cap, granted, volume_from, validity, open_share)
 
 
-def _control_start(item: PermitClass, controls: Sequence[Measure], days: Sequence[dt.date]) -> int:
-    """Index of the first day on which a control of the class's origin is in force."""
-    starts = [
-        control.in_force
-        for control in controls
-        if item.origin in control.actor.split(";")
-        and control.in_force is not None
-        and ("WLD" in control.targets or item.destination in control.targets)
-    ]
-    if not starts:
-        return len(days)
-    return max(0, (min(starts) - days[0]).days)
+def _on_any(
+    names: Collection[str], active: Mapping[str, NDArray[np.bool_]], days: int
+) -> NDArray[np.bool_]:
+    """Days on which any of the controls is in force."""
+    found = np.zeros(days, dtype=bool)
+    for name in names:
+        found |= active[name]
+    return found
 
 
 def _licensed(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from xenotime.facts.additions import remembered
 
 if TYPE_CHECKING:
     from xenotime.facts.measures import Measure
@@ -15,13 +16,16 @@ __all__ = ["form_of", "is_controlled", "listed_pairs"]
 def form_of(product: str) -> str:
     """Form of a product as control lists name it: oxide, metal, alloy, magnet or ore.
 
-    >>> form_of("magnet:NdFeB-heavy"), form_of("oxide:Dy")
+    A blank is a magnet that is yet to be cut and magnetised.
+
+    >>> form_of("blank:NdFeB-heavy"), form_of("oxide:Dy")
     ('magnet', 'oxide')
     """
-    return product.partition(":")[0]
+    form = product.partition(":")[0]
+    return "magnet" if form == "blank" else form
 
 
-@lru_cache(maxsize=256)
+@remembered(maxsize=256)
 def listed_pairs(measure: Measure) -> frozenset[tuple[str, str]]:
     """Pairs of element and form that a measure lists.
 

@@ -41,11 +41,25 @@ def show_grounds(summary: Mapping[str, Any], on: Console) -> None:
         f"Rests on {len(sources):,} cited figures and acts and on {len(assumptions):,} labelled"
         " assumptions; --json lists them."
     )
+    _show_added(summary["additions"], on)
     timing = summary["timing"]
     on.print(
         f"Compiled in {timing['compile_s']:.1f} s, simulated in {timing['simulate_s']:.1f} s.",
         style="dim",
     )
+
+
+def _show_added(additions: Mapping[str, Any], on: Console) -> None:
+    """Print which added figures and acts the run rests on, each with its source."""
+    if not additions["batches"]:
+        return
+    total = sum(len(batch["ids"]) for batch in additions["batches"])
+    used = additions["used"]
+    on.print(f"Added to the record in this workspace: {total:,} rows; {len(used):,} are used here:")
+    for row in used[:MOST_ROWS]:
+        on.print(Text(f"  {row['id']} (grade {row['grade']}): {row['source_title']}"))
+    if len(used) > MOST_ROWS:
+        on.print(f"  and {len(used) - MOST_ROWS:,} more; --json lists them")
 
 
 def _not_said_by(assumption: str, missing: list[str]) -> list[str]:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from xenotime import __version__
+from xenotime import __version__, facts
 from xenotime.facts.problems import RequestError
 
 if TYPE_CHECKING:
@@ -29,15 +29,18 @@ def baseline(
 ) -> ProductionNetwork:
     """Read the baseline from the workspace's cache, or reconcile it and keep it there.
 
-    The key of the cache is what the answer depends on: the facts, the code that reconciles them
-    and the date from which they are seen.
+    The key of the cache is what the answer depends on: the facts, embedded and added, the code
+    that reconciles them and the date from which they are seen. Acts are hidden while reconciling:
+    what a government does is no property of the undisturbed network.
     """
     from xenotime.networks import storage
     from xenotime.networks.chain import build_baseline
     from xenotime.workspace import defects, staged
 
     day = "latest" if as_of is None else as_of.isoformat()
-    folder = workspace.cache_path(f"baseline-{day}-{MEMBERS}-{source_digest()[:16]}")
+    added = facts.included().without("measures", "control_items")
+    parts = ["baseline", day, str(MEMBERS), source_digest()[:16], added.digest[:16]]
+    folder = workspace.cache_path("-".join(filter(None, parts)))
     if not defects(folder):
         try:
             return storage.read(folder)
@@ -45,7 +48,8 @@ def baseline(
             # whole as files, unsound as a network: a cache is made again, never argued about
             announce(f"The cached baseline is unsound ({len(error.problems)} problems)")
     announce("Reconciling the baseline network (once for these facts)")
-    network, _ = build_baseline(as_of, members=MEMBERS, seed=BASELINE_SEED)
+    with facts.including(added):
+        network, _ = build_baseline(as_of, members=MEMBERS, seed=BASELINE_SEED)
     with staged(folder, exists="replace") as part:
         storage.write(network, part)
     return network

@@ -19,7 +19,6 @@ from xenotime.runs.draws import event_normal
 from xenotime.runs.layout import Layout
 
 if TYPE_CHECKING:
-    from xenotime.facts.measures import Measure
     from xenotime.runs.groups import Groups
     from xenotime.scenarios.model import Scenario
 
@@ -51,7 +50,7 @@ def compile_block(
     scenario: Scenario,
     days: Sequence[dt.date],
     *,
-    controls: Sequence[Measure],
+    active: Mapping[str, NDArray[np.bool_]],
     periods: Sequence[ApprovalPeriod],
     values: Mapping[str, Array],
     member: Array,
@@ -66,8 +65,8 @@ def compile_block(
         Integer structure and named outputs.
     scenario, days
         What happens, and the calendar days of the run.
-    controls, periods
-        Licence measures that take effect, and the approval periods that begin.
+    active, periods
+        Days on which each control is in force, and the approval periods that begin.
     values, member
         Sampled parameters, and a uniform number that picks the member of the baseline ensemble;
         each of shape (draws,).
@@ -90,7 +89,7 @@ def compile_block(
     in_producer = layout.inputs["producer"].to_numpy()
     made, discard_share = _outputs(layout, sold, activity)
 
-    limits = permits(layout.classes, controls, periods, days, values, effect)
+    limits = permits(layout.classes, active, periods, days, values, effect)
     class_flow = _add_at(
         np.maximum(layout.link_class, 0),
         flow,
@@ -143,6 +142,7 @@ def compile_block(
         group_weight=links_of.weight,
         activity_group=groups.producer_group,
         producer_sector=layout.producer_sector,
+        sector_parent=layout.sector_parent,
         shortage_ptr=short_ptr,
         shortage_group=short_group,
         shortage_weight=short_weight,
@@ -179,14 +179,15 @@ def _add_at(
 def _activity(layout: Layout, sold: Array, bought: Array) -> Array:
     """Find the base activity by producer and draw (t/day).
 
-    Mines and makers are measured by what they sell, separators by the ore that they take in (some
-    of their products are discarded), industries by their inputs.
+    Mines and makers are measured by what they sell, separators and recyclers by what they take in
+    (some of their products are discarded), industries by their inputs.
     """
     activity = np.zeros((len(layout.producers), sold.shape[1]))
     stage = layout.producers["stage"].to_numpy()
-    by_input = np.isin(stage, ["separation", "industry"])
     out_producer = layout.outputs["producer"].to_numpy()
     in_producer = layout.inputs["producer"].to_numpy()
+    buys = np.isin(np.arange(len(stage)), in_producer)
+    by_input = np.isin(stage, ["separation", "recycling", "industry"]) & buys
     np.add.at(activity, out_producer[~by_input[out_producer]], sold[~by_input[out_producer]])
     np.add.at(activity, in_producer[by_input[in_producer]], bought[by_input[in_producer]])
     return activity
@@ -208,14 +209,30 @@ def _outputs(layout: Layout, sold: Array, activity: Array) -> tuple[Array, Array
 
 def _value_weights(layout: Layout, made: Array) -> Array:
     """Share of each output in the value of its producer's basket, at annual prices of 2024."""
-    price = np.array(
-        [facts.oxide_price(p) if p.startswith("oxide:") else 1.0 for p in layout.outputs["product"]]
-    )
-    value = made * price[:, None]
+    products = layout.outputs["product"]
+    price = {product: _steering_price(product) for product in products.unique()}
+    value = made * products.map(price).to_numpy(float)[:, None]
     producer = layout.outputs["producer"].to_numpy()
     total = _add_at(producer, value, len(layout.producers))[producer]
     weights: Array = np.divide(value, total, out=np.zeros_like(value), where=total > 0)
     return weights
+
+
+def _steering_price(product: str) -> float:
+    """Price by which an output steers its producer; only ratios within a producer count.
+
+    Scrap steers nobody: magnets are cut for the magnets. Nor does an oxide without a published
+    price (thulium).
+    """
+    form = product.partition(":")[0]
+    if form == "scrap":
+        return 0.0
+    if form != "oxide":
+        return 1.0
+    try:
+        return facts.oxide_price(product)
+    except RequestError:
+        return 0.0
 
 
 def _cover_days(
@@ -230,24 +247,24 @@ def _cover_days(
     over the cover classes; `transit` is the mean days on the way by slot.
     """
     frame = layout.producers
+    at = layout.inputs["producer"].to_numpy()
     kinds = list(zip(frame["stage"], frame["country"], frame["industry"], strict=True))
-    cover = np.empty_like(transit)
-    effects: dict[tuple[str, str], Array] = {}
-    for slot, producer in enumerate(layout.inputs["producer"].to_numpy()):
-        stage, country, industry = kinds[producer]
-        name = cover_parameter(stage, country, industry)
-        if (name, country) not in effects:
-            draws = effect(f"cover/{name}/{country}")
-            effects[name, country] = np.exp(values["cover_effect_sd"] * draws)
-        spread = np.exp(values["cover_spread"] * layout.cover_z[producer])
-        days = values[name] * effects[name, country] * spread
-        cover[slot] = stock_of(stage, days, transit[slot])
+    names = np.array([cover_parameter(*kind) for kind in kinds])[at]
+    countries, stages = frame["country"].to_numpy()[at], frame["stage"].to_numpy()[at]
+    cover = np.exp(values["cover_spread"] * layout.cover_z[at, None])
+    for name, country in sorted(set(zip(names, countries, strict=True))):
+        draws = effect(f"cover/{name}/{country}")
+        same = (names == name) & (countries == country)
+        cover[same] *= values[name] * np.exp(values["cover_effect_sd"] * draws)
+    for stage in set(stages):
+        same = stages == stage
+        cover[same] = stock_of(stage, cover[same], transit[same])
     return cover
 
 
 def _headroom(layout: Layout, values: Mapping[str, Array]) -> Array:
-    magnet = (layout.producers["stage"] == "magnet").to_numpy()[:, None]
-    return np.where(magnet, values["magnet_headroom"], values["plant_headroom"])
+    makers = layout.producers["stage"].isin(["alloy", "magnet", "component"]).to_numpy()[:, None]
+    return np.where(makers, values["magnet_headroom"], values["plant_headroom"])
 
 
 def _capacity_loss(layout: Layout, scenario: Scenario, days: Sequence[dt.date]) -> Array | None:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from xenotime import facts
 from xenotime.engine.chain.simulate import simulate
-from xenotime.policy.record import in_force
+from xenotime.policy.record import days_in_force
 from xenotime.policy.regime import ApprovalPeriod, periods_that_begin
 from xenotime.policy.scope import listed_pairs
 from xenotime.runs.collecting import Collected, join, reduce_block
-from xenotime.runs.compiling import compile_block
+from xenotime.runs.compiling import compile_block, period
 from xenotime.runs.draws import sample_parameters
 
 if TYPE_CHECKING:
@@ -31,10 +34,14 @@ BLOCK = 256
 
 @dataclass(frozen=True)
 class Policy:
-    """The measures that happen in a scenario as seen from a date."""
+    """The measures that happen in a scenario as seen from a date.
+
+    `active` says on which days of the run each of the `controls` is in force.
+    """
 
     acts: tuple[Measure, ...]
     controls: tuple[Measure, ...]
+    active: Mapping[str, NDArray[np.bool_]]
     omitted: tuple[Measure, ...]
     periods: tuple[ApprovalPeriod, ...]
 
@@ -50,25 +57,24 @@ class Timing:
 def policy_of(scenario: Scenario, as_of: dt.date | None) -> Policy:
     """Select the measures of a scenario: recorded, known on the date, and not left out.
 
-    Controls are export-licence measures that took effect by the end of the run on elements and
-    forms that the network holds.
+    Controls are export-licence measures on elements of the network that are in force on some day of
+    the run.
     """
     if not scenario.record:
-        return Policy((), (), (), ())
+        return Policy((), (), {}, (), ())
     known = facts.measures(as_of)
     omitted = tuple(m for m in known if any(o.covers(m) for o in scenario.without))
     acts = tuple(m for m in known if m not in omitted)
-    controls = tuple(
+    listed = [
         m
         for m in acts
-        if m.instrument == "export_licence"
-        and any(e in facts.ELEMENTS for e, _ in listed_pairs(m))
-        and m.in_force is not None
-        and m.in_force <= scenario.end
-        # ended or suspended before the run begins, or before it ever operated: no control
-        and m in in_force(acts, max(m.in_force, scenario.start))
-    )
-    return Policy(acts, controls, omitted, periods_that_begin({m.id for m in acts}, as_of))
+        if m.instrument == "export_licence" and any(e in facts.ELEMENTS for e, _ in listed_pairs(m))
+    ]
+    active = days_in_force(acts, listed, period(scenario))
+    # ended or suspended before the run begins, or before it ever operated: no control
+    controls = tuple(m for m in listed if active[m.id].any())
+    periods = periods_that_begin({m.id for m in acts}, as_of)
+    return Policy(acts, controls, {m.id: active[m.id] for m in controls}, omitted, periods)
 
 
 def execute(
@@ -98,7 +104,7 @@ def execute(
             groups,
             scenario,
             days,
-            controls=policy.controls,
+            active=policy.active,
             periods=policy.periods,
             values=values,
             member=member,

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xenotime.facts import taxonomy
+from xenotime.runs.cover_classes import COUNTED
 from xenotime.runs.layout import Layout, rows
 
 __all__ = ["Groups", "Membership", "build_groups"]
@@ -62,8 +63,10 @@ class Groups:
     """Memberships by what they report.
 
     `exports` by (series, origin, destination); `shortages` by (element, country, scope);
-    `stocks` by (industry, country), magnets held by users; `producers` are those that are not
-    industries, and `producer_group` numbers them (-1 for cover classes of industries).
+    `stocks` by (holder, country), magnets held by an industry, in components or bare, or by a kind
+    of component maker (``component:traction_motor``); `producers` are those that are not
+    industries, and `producer_group` numbers them (-1 for industries); the cover classes of a maker
+    of components have the number of the whole.
     """
 
     exports: Membership
@@ -75,29 +78,36 @@ class Groups:
 
 def build_groups(layout: Layout) -> Groups:
     """Group the links, input slots and producers of a layout."""
-    whole = layout.producers["cover_class"].to_numpy() < 0
-    names = layout.producers["producer"].to_numpy()
-    number = np.cumsum(whole) - 1
+    makers = layout.producers[layout.producers["stage"] != "industry"]
+    names = makers["parent"].unique()
+    number = {name: i for i, name in enumerate(names)}
     return Groups(
         exports=Membership.of(_exports(layout)),
         shortages=Membership.of(_shortages(layout)),
         stocks=Membership.of(_stocks(layout)),
-        producers=tuple(names[whole]),
-        producer_group=np.where(whole, number, -1),
+        producers=tuple(names),
+        producer_group=np.array([number.get(name, -1) for name in layout.producers["parent"]]),
     )
 
 
 def _exports(layout: Layout) -> Iterable[tuple[tuple[str, ...], int, float]]:
-    """Magnets and rare earths over borders; an element is counted in oxides and metals only."""
+    """Magnets and rare earths over borders; an element is counted in oxides and metals only.
+
+    Blanks are counted as magnets, as customs do (HS 8505.11 takes in articles that are yet to be
+    magnetised). Other minerals are counted by element, whether as ore or as metal.
+    """
     for index, row in enumerate(rows(layout.links)):
         if row.origin == row.destination:
             continue
         form = row.product.partition(":")[0]
-        if form == "magnet":
+        content = layout.content(row.product, row.supplier)
+        rare = any(element in (*taxonomy.RARE_EARTHS, "light_rest") for element in content)
+        if form in {"magnet", "blank"}:
             series = [("magnet", 1.0)]
-        elif form in {"oxide", "metal"}:
-            content = layout.content(row.product, row.supplier)
+        elif form in {"oxide", "metal"} and rare:
             series = [("rare_earths", 1.0), *content.items()]
+        elif form in {"ore", "metal"} and not rare:
+            series = [*content.items()]
         else:
             continue
         for name, weight in series:
@@ -108,20 +118,22 @@ def _exports(layout: Layout) -> Iterable[tuple[tuple[str, ...], int, float]]:
 def _shortages(layout: Layout) -> Iterable[tuple[tuple[str, ...], int, float]]:
     """Element content of inputs: `direct` where an element is worked, `embodied` in magnets.
 
-    Metal makers are left out of `direct`: what they lack, magnet makers lack as metal, and one
-    tonne must not count twice.
+    One tonne must not count twice: what makers of metals lack, makers of alloys lack as metal, and
+    what industries lack in components, makers of components lack as magnets.
     """
-    stage = layout.producers["stage"].to_numpy()
     country = layout.producers["country"].to_numpy()
+    # where a metal or an oxide is worked into something that has no form of its own in a list
+    works = layout.producers["stage"].isin(["alloy", "magnet", "component", "industry"]).to_numpy()
+    last = set(np.flatnonzero(works))
     supplier_of = dict(
         zip(layout.links["in_slot"], layout.links["supplier"], strict=True)
     )  # any supplier: contents differ little between makers of a grade
     for index, row in enumerate(rows(layout.inputs)):
-        where = stage[row.producer]
-        if where == "magnet":
+        form = row.product.partition(":")[0]
+        if form == "magnet":
+            scope = "embodied"
+        elif form in {"oxide", "metal", "ore"} and row.producer in last:
             scope = "direct"
-        elif where == "industry":
-            scope = "embodied" if row.product.startswith("magnet:") else "direct"
         else:
             continue
         content = layout.content(row.product, supplier_of.get(index, ""))
@@ -130,8 +142,13 @@ def _shortages(layout: Layout) -> Iterable[tuple[tuple[str, ...], int, float]]:
 
 
 def _stocks(layout: Layout) -> Iterable[tuple[tuple[str, ...], int, float]]:
-    """Magnets in the hands of each industry of each country."""
+    """Magnets in the hands of each industry and each kind of component maker of each country."""
+    holders = list(rows(layout.producers))
     for index, row in enumerate(rows(layout.inputs)):
-        sector = layout.producer_sector[row.producer]
-        if sector >= 0:
-            yield layout.sectors[sector], index, 1.0
+        holder = holders[row.producer]
+        if not row.product.startswith(COUNTED):
+            continue
+        if holder.stage == "industry":
+            yield (holder.industry, holder.country), index, 1.0
+        elif holder.stage == "component":
+            yield (holder.parent.rpartition("@")[0], holder.country), index, 1.0

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xenotime import __version__, facts
+from xenotime.facts.additions import AddedBatch, Additions
+from xenotime.facts.batches import read_tables, write_tables
 from xenotime.facts.problems import RequestError
 from xenotime.runs.tables import month_names
 from xenotime.scenarios import Scenario
@@ -26,6 +28,7 @@ __all__ = ["Run", "check", "load", "run"]
 MAX_DRAWS = 65_536
 Progress = Callable[[str, int, int], None]
 SUMMARY = "summary.json"
+ADDED = "added"  # folder with the rows that users had added, for whoever reads the run later
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,22 @@ class Run:
                 raise RequestError(f"{file} cannot be read: run the scenario again") from error
         return self._tables[table].copy()
 
+    def additions(self) -> Additions:
+        """Give what users had added to the record when the run was made, whatever is in force now.
+
+        Raises
+        ------
+        RequestError
+            If the rows cannot be read by this program.
+        """
+        assert self.folder is not None
+        place = self.folder / ADDED
+        notes = tuple(
+            AddedBatch(**{**note, "ids": tuple(note["ids"])})
+            for note in self.summary.get("additions", {"batches": ()})["batches"]
+        )
+        return Additions(read_tables(place) if place.is_dir() else {}, notes)
+
     def _repr_html_(self) -> str:
         """Show the stoppages in a notebook."""
         return str(self.frame("stoppages").to_html(index=False))
@@ -101,7 +120,8 @@ def run(
         Parameters held at a value instead of being drawn.
     workspace
         Where to keep the run and the cached baseline (default: `XENOTIME_WORKSPACE`, else the
-        platform's data folder).
+        platform's data folder). What users have added to it is in force, unless the call stands
+        inside `xenotime.facts.including`.
     out
         A folder of its own for the results, in place of the workspace's `runs`.
     threads
@@ -121,16 +141,31 @@ def run(
         If the workspace cannot be used.
     """
     tell: Progress = progress or (lambda _what, _done, _total: None)
-    chosen = check(
-        scenario,
-        draws=draws,
-        seed=seed,
-        until=until,
-        as_of=as_of,
-        params=params,
-        threads=threads,
-        out=out,
-    )
+    with facts.including_workspace(workspace):
+        chosen = check(
+            scenario,
+            draws=draws,
+            seed=seed,
+            until=until,
+            as_of=as_of,
+            params=params,
+            threads=threads,
+            out=out,
+        )
+        return _run(chosen, draws, seed, as_of, workspace, out, threads, tell)
+
+
+def _run(
+    chosen: Scenario,
+    draws: int,
+    seed: int,
+    as_of: dt.date | None,
+    workspace: str | Path | Workspace | None,
+    out: str | Path | None,
+    threads: int | None,
+    tell: Progress,
+) -> Run:
+    """Compute and store what `run` was asked for, with the additions that are in force here."""
     fixed = dict(chosen.parameters)
     store = workspace if isinstance(workspace, Workspace) else Workspace.open(workspace)
     run_id = _identity(chosen, draws=draws, seed=seed, as_of=as_of)
@@ -208,6 +243,7 @@ def check(
     params: Mapping[str, float] | None = None,
     threads: int | None = None,
     out: str | Path | None = None,
+    workspace: str | Path | Workspace | None = None,
 ) -> Scenario:
     """Check a request without computing or writing anything; options as for `run`.
 
@@ -224,7 +260,21 @@ def check(
     >>> check("april-2025", until=dt.date(2025, 6, 30)).end
     datetime.date(2025, 6, 30)
     """
-    scenario = _scenario(scenario)
+    with facts.including_workspace(workspace):
+        return _checked(_scenario(scenario), draws, seed, until, as_of, params, threads, out)
+
+
+def _checked(
+    scenario: Scenario,
+    draws: object,
+    seed: object,
+    until: dt.date | None,
+    as_of: dt.date | None,
+    params: Mapping[str, float] | None,
+    threads: object,
+    out: str | Path | None,
+) -> Scenario:
+    """Check a request with the additions that are in force here."""
     problems = [
         *_whole("draws", draws, 1, MAX_DRAWS),
         *_whole("seed", seed, 0, 2**32 - 1),
@@ -282,11 +332,14 @@ def _started_before(scenario: Scenario, as_of: dt.date | None) -> list[str]:
     """Refuse a run that begins inside a control: nobody knows that day's stocks and queues."""
     from xenotime.runs.execution import policy_of
 
+    policy = policy_of(scenario, as_of)
     return [
         f"start is {scenario.start}, but {control.act} has been in force since {control.in_force}: "
         f"start on {control.in_force} or earlier and read the months that you want"
-        for control in policy_of(scenario, as_of).controls
-        if control.in_force is not None and control.in_force < scenario.start
+        for control in policy.controls
+        if policy.active[control.id][0]
+        and control.in_force is not None
+        and control.in_force < scenario.start
     ]
 
 
@@ -301,6 +354,7 @@ def _identity(scenario: Scenario, *, draws: int, seed: int, as_of: dt.date | Non
         "as_of": None if as_of is None else as_of.isoformat(),
         "version": __version__,
         "sources": source_digest(),
+        "additions": facts.included().digest,
     }
     text = json.dumps(asked, sort_keys=True)
     return f"{scenario.name}-{draws}-{seed}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
@@ -322,6 +376,9 @@ def _write(
         (folder / "scenario.json").write_text(
             scenario.model_dump_json(indent=1) + "\n", encoding="utf-8"
         )
+        if facts.included():
+            (folder / ADDED).mkdir()
+            write_tables(folder / ADDED, facts.included().tables)
         for name, table in tables.items():
             table.to_parquet(folder / f"{name}.parquet", index=False)
 

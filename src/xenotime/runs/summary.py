@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -48,6 +49,7 @@ def summarise(
     timing: Timing,
 ) -> dict[str, Any]:
     """Build the `run` object (docs/reference/run-json.md); quantile objects are nested."""
+    sources = _sources(network, policy, tables, as_of)
     return {
         "schema_version": 1,
         "run": run_id,
@@ -70,7 +72,8 @@ def summarise(
             "compile_s": round(timing.compile_s, 3),
             "simulate_s": round(timing.simulate_s, 3),
         },
-        "sources": _sources(network, policy, tables, as_of),
+        "additions": _additions(sources),
+        "sources": sources,
         "assumptions": _assumptions(network),
     }
 
@@ -223,6 +226,26 @@ def _sources(
     for parameter in facts.parameters().values():
         ids.update(i for i in parameter.sources if i in known or facts.get(i).id not in _dated())
     return sorted(ids)
+
+
+def _additions(sources: Sequence[str]) -> dict[str, Any]:
+    """Say what users had added to the record, and which of it this run rests on."""
+    additions = facts.included()
+    return {
+        "digest": additions.digest,
+        "batches": [asdict(batch) for batch in additions.batches],
+        "used": [
+            {
+                "id": row.id,
+                "source_title": row.source_title,
+                "source_url": row.source_url,
+                "grade": row.grade,
+            }
+            for table in ("claims", "measures")
+            for row in additions.tables.get(table, ())
+            if row.id in sources
+        ],
+    }
 
 
 def _dated() -> set[str]:

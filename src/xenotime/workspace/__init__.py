@@ -10,9 +10,10 @@ if TYPE_CHECKING:
     from xenotime.workspace.manifest import defects, require_whole, seal
     from xenotime.workspace.problems import WorkspaceError
     from xenotime.workspace.staging import require_free, staged
-    from xenotime.workspace.store import RunEntry, Workspace
+    from xenotime.workspace.store import BatchEntry, RunEntry, Workspace
 
 __all__ = [
+    "BatchEntry",
     "Location",
     "RunEntry",
     "Workspace",
@@ -28,6 +29,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "BatchEntry": "store",
     "Location": "location",
     "RunEntry": "store",
     "Workspace": "store",

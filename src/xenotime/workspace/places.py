@@ -9,6 +9,7 @@ from pathlib import Path
 from uuid import uuid4
 
 __all__ = [
+    "ADDITIONS",
     "CACHE",
     "HOLDER",
     "LOCK",
@@ -16,6 +17,7 @@ __all__ = [
     "MANIFEST",
     "RUNS",
     "SCHEMA_FILE",
+    "UNDONE",
     "obstacles",
     "owner_of",
     "reason",
@@ -35,6 +37,8 @@ LOCK = ".lock"
 HOLDER = ".lock-holder.json"  # a file of its own: Windows lets nobody read a locked file
 RUNS = "runs"
 CACHE = "cache"
+ADDITIONS = "additions"  # batches in force
+UNDONE = "undone"  # batches out of force, kept
 
 
 def shown(path: str | Path) -> str:
@@ -162,7 +166,7 @@ def owner_of(path: Path) -> str:
             return f"the finished folder {shown(above)}"
         if os.path.isfile(above / SCHEMA_FILE):  # noqa: PTH113
             first = real.relative_to(above).parts[0].casefold()
-            own = first in (SCHEMA_FILE, LOCK, HOLDER, RUNS, CACHE)
+            own = first in (SCHEMA_FILE, LOCK, HOLDER, RUNS, CACHE, ADDITIONS, UNDONE)
             return f"the workspace {shown(above)}" if own else ""
     return ""
 

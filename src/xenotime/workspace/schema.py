@@ -10,11 +10,13 @@ from pathlib import Path
 
 from xenotime.workspace.files import write_json
 from xenotime.workspace.places import (
+    ADDITIONS,
     CACHE,
     HOLDER,
     LOCK,
     RUNS,
     SCHEMA_FILE,
+    UNDONE,
     obstacles,
     reason,
     shown,
@@ -32,10 +34,17 @@ __all__ = [
     "read_schema",
 ]
 
-CURRENT_SCHEMA = 1
+CURRENT_SCHEMA = 2
+
+
+def _make_room_for_additions(root: Path) -> None:
+    """Make schema 2, which keeps what users add to the record; runs and caches stay."""
+    for part in (ADDITIONS, UNDONE):
+        (root / part).mkdir(exist_ok=True)
+
 
 #: Step from schema n to n + 1, by n. A step must be repeatable: it may be killed half-way.
-MIGRATIONS: Mapping[int, Callable[[Path], None]] = {}
+MIGRATIONS: Mapping[int, Callable[[Path], None]] = {1: _make_room_for_additions}
 
 
 def layout_defects(root: Path) -> list[str]:
@@ -88,7 +97,7 @@ def _part_defects(root: Path) -> list[str]:
         if status is not None and not stat.S_ISREG(status.st_mode):
             what = what_is_at(root / name) or "is a folder"
             found.append(f"{shown(root / name)} {what}, not a file: move it away")
-    for name in (RUNS, CACHE):
+    for name in (RUNS, CACHE, ADDITIONS, UNDONE):
         status = status_of(root / name, follow=True)
         there = status_of(root / name) is not None
         if there and (status is None or not stat.S_ISDIR(status.st_mode)):
@@ -184,7 +193,7 @@ def bring_up_to_date(
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as name:
     ...     bring_up_to_date(Path(name)), read_schema(Path(name))
-    (1, 1)
+    (2, 2)
     """
     found = read_schema(root, current=current)
     if found is None:

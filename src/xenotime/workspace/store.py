@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from xenotime.workspace.files import flush_folder
 from xenotime.workspace.leftovers import is_partial, remove_leftovers
 from xenotime.workspace.location import locate
 from xenotime.workspace.locking import locked
 from xenotime.workspace.manifest import defects
-from xenotime.workspace.places import CACHE, RUNS, reason, shown
+from xenotime.workspace.places import ADDITIONS, CACHE, RUNS, UNDONE, reason, shown
 from xenotime.workspace.problems import WorkspaceError
 from xenotime.workspace.schema import bring_up_to_date, read_schema
 
-__all__ = ["RunEntry", "Workspace"]
+__all__ = ["BatchEntry", "RunEntry", "Workspace"]
 
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?")
 # Windows gives these names to devices, whatever follows the first dot.
@@ -34,6 +35,15 @@ class RunEntry:
     whole: bool  # its manifest is there and every listed file has its size
     bytes: int
     written: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BatchEntry:
+    """A stored batch of additions: its folder, and whether it was undone."""
+
+    id: str
+    folder: Path
+    undone: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +90,7 @@ class Workspace:
             folder.mkdir(parents=True, exist_ok=True)
             with locked(folder, timeout=timeout):
                 bring_up_to_date(folder)
-                for part in (RUNS, CACHE):
+                for part in (RUNS, CACHE, ADDITIONS, UNDONE):
                     (folder / part).mkdir(exist_ok=True)
                     remove_leftovers(folder / part)
         except OSError as error:
@@ -126,6 +136,61 @@ class Workspace:
                 if folder.is_dir() and not is_partial(folder):
                     entries.append(_entry(folder))
         return tuple(sorted(entries, key=lambda entry: (entry.written, entry.id)))
+
+    def batch_folder(self, batch_id: str, *, undone: bool = False) -> Path:
+        """Where a batch of additions is or will be, in force or undone.
+
+        Raises
+        ------
+        WorkspaceError
+            When `batch_id` cannot be a folder's name everywhere.
+        """
+        return self.root / (UNDONE if undone else ADDITIONS) / _checked(batch_id, "batch")
+
+    def list_batches(self) -> tuple[BatchEntry, ...]:
+        """List the batches of additions by name, damaged ones too, unfinished ones left out."""
+        return tuple(
+            BatchEntry(folder.name, folder, undone=part == UNDONE)
+            for part in (ADDITIONS, UNDONE)
+            if (self.root / part).is_dir()
+            for folder in sorted((self.root / part).iterdir())
+            if folder.is_dir() and not is_partial(folder)
+        )
+
+    def move_batch(self, batch_id: str, *, undone: bool) -> Path:
+        """Take a batch out of force, or put it in force again, in one step; hold the lock.
+
+        Returns
+        -------
+        pathlib.Path
+            Where it is now.
+
+        Raises
+        ------
+        WorkspaceError
+            When there is no such batch on the other side, or one of that name on this side.
+        """
+        source = self.batch_folder(batch_id, undone=not undone)
+        target = self.batch_folder(batch_id, undone=undone)
+        if not source.is_dir():
+            state = "undone already" if undone else "in force already"
+            why = f"is {state}" if target.is_dir() else "is not in this workspace"
+            raise WorkspaceError(
+                f"batch {shown(batch_id)} {why}: `xenotime data status` lists the batches"
+            )
+        if target.exists():
+            raise WorkspaceError(f"{shown(target)} is there already: move it away, then repeat")
+        try:
+            source.rename(target)
+        except OSError as error:
+            raise WorkspaceError(
+                f"batch {batch_id} could not be moved ({reason(error)}) and is where it was:"
+                " close the program that has it open and repeat",
+                kind="failure",
+            ) from error
+        for folder in (source.parent, target.parent):
+            flush_folder(folder)
+        return target
 
     def cache_bytes(self) -> int:
         """Size of the cache in bytes; it may be deleted at any time."""

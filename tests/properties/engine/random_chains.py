@@ -104,8 +104,9 @@ def steady_chain(rng: np.random.Generator, size: Size) -> ChainArrays:
         stock_ptr=np.arange(slots_in + 1),
         stock_group=rng.integers(0, 2, slots_in),
         stock_weight=np.ones(slots_in),
+        sector_parent=np.array([2, 2, -1]),
         activity_groups=2,
-        sectors=2,
+        sectors=3,
         shortages=3,
         stock_groups=2,
     )

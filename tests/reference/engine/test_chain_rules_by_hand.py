@@ -205,6 +205,23 @@ def test_a_plant_is_stopped_on_its_third_day_below_half(run, share, first_stop):
     assert_allclose(result.days_lost[0, 0], 6 * share)
 
 
+def test_a_sum_of_sectors_weighs_its_parts_by_output(run):
+    makers = [
+        Maker("works", outputs=("metal",)),
+        Maker("small", inputs=("metal",)),
+        Maker("large", inputs=("metal",)),
+    ]
+    roads = [Road("works", "small", "metal", flow=1), Road("works", "large", "metal", flow=3)]
+    chain = losing(build(makers, roads, 12), 1, 4, 10)
+    whole = {"sectors": 3, "sector_parent": np.array([2, 2, -1])}
+    result = run(replace(chain, **whole)).outcome
+    assert_allclose(result.sector_base[:, 0], [1, 3, 4])
+    assert_allclose(result.peak_stopped[:, 0], [1, 0, 0.25])
+    assert_allclose(result.output_share_daily[2, 4:10, 0], 0.75, rtol=1e-6)
+    assert_allclose(result.days_lost[:, 0], [6, 0, 1.5])
+    assert result.first_stop[:, 0].tolist() == [6, -1, 6]
+
+
 def test_two_days_below_half_are_not_a_stop(run):
     chain = losing(losing(three_nodes(12), USER, 2, 4), USER, 5, 7)
     assert run(chain).outcome.first_stop[0, 0] == -1

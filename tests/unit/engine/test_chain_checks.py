@@ -81,6 +81,19 @@ def test_wrong_shapes_are_all_listed(chain):
     assert "stock_ptr, stock_group and stock_weight go together: give all or none" in problems
 
 
+@pytest.mark.parametrize(
+    ("parent", "says"),
+    [
+        ([-1, -1], "sector_parent has shape (2,), expected (1,)"),
+        ([3], "sector_parent[0] is 3, expected -1 to 0"),
+        ([0], "sector_parent[0] is 0, which is itself a part of a sector"),
+    ],
+)
+def test_parts_of_sectors_that_do_not_add_up(chain, parent, says):
+    problems = problems_of(replace(chain, sector_parent=np.array(parent)))
+    assert any(problem.startswith(says) for problem in problems), problems
+
+
 def test_wrong_kinds_of_numbers_are_all_listed(chain):
     broken = replace(
         chain, is_final=chain.is_final.astype(int), link_in=chain.link_in * 1.0, headroom=[1.0]

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from xenotime import facts
-from xenotime.policy.record import in_force, is_on_dyad
+from xenotime.policy.record import days_in_force, in_force, is_on_dyad
 
 
 def on(day: dt.date) -> set[str]:
@@ -31,6 +31,15 @@ def on(day: dt.date) -> set[str]:
 )
 def test_dates_of_the_record(act: str, day: dt.date, holds: bool) -> None:
     assert (act in on(day)) is holds
+
+
+def test_days_in_force_follow_suspensions() -> None:
+    days = [dt.date(2025, 11, 6) + dt.timedelta(days=i) for i in range(3)]
+    days += [dt.date(2026, 11, 10), dt.date(2026, 11, 11)]
+    acts = facts.measures()
+    found = days_in_force(acts, [facts.get("M039"), facts.get("M023")], days)
+    assert found["M039"].tolist() == [True, False, False, False, True]
+    assert found["M023"].all()
 
 
 def test_acts_between_two_countries() -> None:

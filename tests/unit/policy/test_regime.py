@@ -1,5 +1,6 @@
 """The regime of 2025 as arrays, with the record as it is and without the China-USA acts."""
 
+import dataclasses
 import datetime as dt
 
 import numpy as np
@@ -14,6 +15,7 @@ from xenotime.scenarios import load
 DAYS = [dt.date(2025, 1, 1) + dt.timedelta(days=i) for i in range(365)]
 DRAWS = 64
 USES = ("civil", "defence")
+NOWHERE = {"M023": np.zeros(len(DAYS), bool)}
 
 
 def regime(scenario: str, classes: list[PermitClass]) -> Permits:
@@ -21,7 +23,7 @@ def regime(scenario: str, classes: list[PermitClass]) -> Permits:
     values, _ = sample_parameters(facts.parameters(), {}, first=0, count=DRAWS, seed=7)
     return permits(
         classes,
-        policy.controls,
+        policy.active,
         policy.periods,
         DAYS,
         values,
@@ -30,7 +32,7 @@ def regime(scenario: str, classes: list[PermitClass]) -> Permits:
 
 
 def magnets(destination: str, use: str = "civil") -> PermitClass:
-    return PermitClass("CHN", destination, use, "magnet")
+    return PermitClass("CHN", destination, use, "magnet", ("M023",))
 
 
 def median_share(scenario: str, item: PermitClass, day: dt.date) -> float:
@@ -107,9 +109,65 @@ def test_domestic_shipments_and_other_origins_are_free() -> None:
 
 
 def test_no_control_no_limit() -> None:
-    free = permits([magnets("USA")], (), (), DAYS, _values(), lambda _: np.zeros(DRAWS))
+    free = permits([magnets("USA")], NOWHERE, (), DAYS, _values(), lambda _: np.zeros(DRAWS))
     assert np.isinf(free.cap_multiple).all()
     assert (free.open_share == 1).all()
+
+
+def test_a_control_limits_only_while_it_is_in_force() -> None:
+    """Suspended from 1 August to 31 October: free on those days, limited before and after."""
+    on = np.array([day >= dt.date(2025, 4, 4) for day in DAYS])
+    pause = np.array([dt.date(2025, 8, 1) <= day <= dt.date(2025, 10, 31) for day in DAYS])
+    kept = regime("april-2025", [magnets("USA")])
+    periods = policy_of(load("april-2025"), None).periods
+    broken = permits([magnets("USA")], {"M023": on & ~pause}, periods, DAYS, _values(), _normal)
+    assert np.isinf(broken.cap_multiple[0, pause]).all()
+    assert np.isinf(broken.granted[0, pause]).all()
+    assert (broken.open_share[0, pause] == 1).all()
+    assert (broken.cap_multiple[0, ~pause] == kept.cap_multiple[0, ~pause]).all()
+
+
+def test_what_a_later_control_lists_is_held_before_and_licensed_after() -> None:
+    first, second = dt.date(2025, 4, 4), dt.date(2025, 7, 1)
+    active = {
+        "M023": np.array([day >= first for day in DAYS]),
+        "M900": np.array([day >= second for day in DAYS]),
+    }
+    item = PermitClass("CHN", "DEU", "civil", "magnet", ("M900",), ("M023",))
+    lookalike = PermitClass("CHN", "DEU", "civil", "lookalike", (), ("M023",))
+    periods = policy_of(load("april-2025"), None).periods
+    both = permits([item, lookalike], active, periods, DAYS, _values(), _normal)
+    before = slice(0, DAYS.index(second))
+    assert (both.cap_multiple[0, before] == both.cap_multiple[1, before]).all()
+    assert both.volume_from[0] == DAYS.index(second)
+    assert np.isinf(both.granted[0, before]).all()
+    # on its first day a licence control lets nobody through who has no licence
+    assert both.open_share[0, DAYS.index(second)].max() < 0.05
+    assert both.open_share[1, DAYS.index(second)].min() > 0.1
+
+
+def test_a_class_names_the_controls_that_list_its_goods() -> None:
+    magnets_too = dataclasses.replace(
+        facts.get("M023"), id="M900", elements=("Nd",), forms=("magnet",)
+    )
+    controls = (facts.get("M023"), magnets_too)
+
+    def found(product: str, **contents: float) -> PermitClass | None:
+        return classify(
+            product, contents, origin="CHN", destination="USA", industry="", controls=controls
+        )
+
+    assert found("magnet:NdFeB-light", Nd=0.3) == PermitClass(
+        "CHN", "USA", "civil", "magnet", ("M900",), ("M023",)
+    )
+    assert found("blank:NdFeB-heavy", Nd=0.3, Dy=0.02) == PermitClass(
+        "CHN", "USA", "civil", "magnet", ("M023", "M900"), ()
+    )
+    assert found("oxide:Nd", Nd=0.8) is None
+
+
+def _normal(stream: str) -> np.ndarray:
+    return event_normal(stream, first=0, count=DRAWS, seed=7)
 
 
 def _values() -> dict[str, np.ndarray]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["quantiles", "stoppage", "summary"]
+__all__ = ["additions", "quantiles", "stoppage", "summary"]
 
 
 def quantiles(p05: float, p50: float, p95: float) -> dict[str, float]:
@@ -105,6 +105,31 @@ def summary() -> dict[str, Any]:
             "parameters_held": {},
         },
         "timing": {"compile_s": 1.5, "simulate_s": 2.5},
+        "additions": {"digest": "", "batches": [], "used": []},
         "sources": ["mine_production/MMR/2024@mcs2026"],
         "assumptions": ["prior/cover/light_vehicles@2026"],
+    }
+
+
+def additions() -> dict[str, Any]:
+    """What a run says of rows that users have added."""
+    return {
+        "digest": "c0ffee" * 10 + "0000",
+        "batches": [
+            {
+                "id": "2026-07-01-facts-c0ffee00",
+                "title": "Ministry statistics",
+                "by": "analyst",
+                "added": "2026-07-01T09:00:00+00:00",
+                "ids": ["mine_production/MMR/2024@mine", "oxide_price/Dy/2025@mine"],
+            }
+        ],
+        "used": [
+            {
+                "id": "mine_production/MMR/2024@mine",
+                "source_title": "Ministry of Mines",
+                "source_url": "https://example.org/mines",
+                "grade": "B",
+            }
+        ],
     }

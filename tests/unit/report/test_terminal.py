@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from unit.report.summaries import quantiles, stoppage, summary
+from unit.report.summaries import additions, quantiles, stoppage, summary
 from xenotime.report.terminal import show_run
 
 
@@ -211,3 +211,10 @@ def test_facts_that_were_not_known_do_not_enter(as_of: str) -> None:
 def test_it_says_where_the_run_is() -> None:
     assert "runs" in page(summary(), folder=Path("runs") / "a")
     assert "not stored" in page(summary())
+
+
+def test_what_users_have_added_is_named_with_its_source() -> None:
+    text = " ".join(page(summary() | {"additions": additions()}).split())
+    assert "2 rows; 1 are used here" in text
+    assert "mine_production/MMR/2024@mine (grade B): Ministry of Mines" in text
+    assert "Added to the record" not in page(summary())

@@ -62,7 +62,7 @@ def compiled(network: ProductionNetwork, scenario: Scenario, draws: int = 4) -> 
         groups,
         scenario,
         period(scenario),
-        controls=policy.controls,
+        active=policy.active,
         periods=policy.periods,
         values=values,
         member=member,

@@ -71,7 +71,12 @@ def test_opening_makes_the_layout_and_opening_again_changes_nothing(tmp_path: Pa
     Workspace.open(root)
     assert (root / SCHEMA_FILE).read_bytes() == before
     assert read_schema(root) == CURRENT_SCHEMA
-    assert {path.name for path in root.iterdir() if path.is_dir()} == {"runs", "cache"}
+    assert {path.name for path in root.iterdir() if path.is_dir()} == {
+        "runs",
+        "cache",
+        "additions",
+        "undone",
+    }
 
 
 def test_a_waiting_process_learns_who_holds_the_lock(

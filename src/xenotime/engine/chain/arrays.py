@@ -90,6 +90,8 @@ class ChainArrays:
     group_ptr (G+1), group_link, group_weight : flow groups as CSR over links
     activity_group : (P,) int, group or -1
     producer_sector : (P,) int, sector or -1
+    sector_parent : (S,) int, the sector that this one is a part of or -1, or None for no parts; a
+        sector with parts is the sum of them and of its own producers, and part of nothing
     shortage_ptr (K+1), shortage_group, shortage_weight : input slot -> (H, t element per t)
     stock_ptr (K+1), stock_group, stock_weight : input slot -> (Q, weight), or None
     activity_groups, sectors, shortages, stock_groups : sizes of A, S, H and Q when trailing
@@ -144,6 +146,7 @@ class ChainArrays:
     stock_ptr: Ints | None = None
     stock_group: Ints | None = None
     stock_weight: Floats | None = None
+    sector_parent: Ints | None = None
     activity_groups: int | None = None
     sectors: int | None = None
     shortages: int | None = None

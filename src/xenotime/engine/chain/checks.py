@@ -73,6 +73,7 @@ _RANGES = {
     "volume_from": (-_LARGEST_INTEGER, _LARGEST_INTEGER, False),
     "activity_group": (-1, LARGEST_COUNT - 1, False),
     "producer_sector": (-1, LARGEST_COUNT - 1, False),
+    "sector_parent": (-1, LARGEST_COUNT - 1, False),
     "shortage_group": (0, LARGEST_COUNT - 1, False),
     "stock_group": (0, LARGEST_COUNT - 1, False),
     "group_weight": (-np.inf, np.inf, False),
@@ -187,6 +188,12 @@ def _shape_problems(arrays: ChainArrays) -> list[str]:
         shape = np.shape(getattr(arrays, name))
         if shape != wanted:
             problems.append(f"{name} has shape {shape}, expected {wanted} ({letters})")
+    parent = arrays.sector_parent
+    if parent is not None and parent.shape != (sizes["S"],):
+        problems.append(
+            f"sector_parent has shape {parent.shape}, expected {(sizes['S'],)}: state `sectors` "
+            "where a sector has no producer of its own"
+        )
     loss = arrays.capacity_loss
     if loss is not None and loss.shape not in {(n, sizes["T"]) for n in (0, sizes["P"])}:
         wanted = (sizes["P"], sizes["T"])
@@ -236,6 +243,7 @@ def _index_problems(arrays: ChainArrays) -> list[str]:
         "group_link": (0, sizes["L"]),
         "activity_group": (-1, sizes["A"]),
         "producer_sector": (-1, sizes["S"]),
+        "sector_parent": (-1, sizes["S"]),
         "shortage_group": (0, sizes["H"]),
         "stock_group": (0, sizes["Q"]),
     }
@@ -248,6 +256,14 @@ def _index_problems(arrays: ChainArrays) -> list[str]:
             problems.append(
                 f"{name}[{wrong[0]}] is {values[wrong[0]]}, expected {least} to {end - 1}"
                 + _more(len(wrong))
+            )
+    parent = arrays.sector_parent
+    if parent is not None and not problems:
+        nested = np.flatnonzero((parent >= 0) & (parent[parent] >= 0))
+        if len(nested):
+            problems.append(
+                f"sector_parent[{nested[0]}] is {parent[nested[0]]}, which is itself a part of a "
+                f"sector: sums do not nest{_more(len(nested))}"
             )
     return problems
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 # CRC of the field names of the kernel's tuples (a test compares it): numba's cache notices edits of
 # this file only, so a change of layout must become an edit here.
-LAYOUT = 0x86135526
+LAYOUT = 0x64FA82B8
 
 Function = TypeVar("Function", bound="Callable[..., Any]")
 
@@ -372,6 +372,13 @@ def _watch_sectors(
             wanted[s, j] += want
             halted = now.low_days[p, j] >= con.stop_days
             stopped[s, j] += at.base_activity[p, j] if halted else con.zero
+    for s in range(made.shape[0]):
+        whole = net.sector_parent[s]
+        if whole >= 0:
+            for j in range(n):
+                made[whole, j] += made[s, j]
+                wanted[whole, j] += wanted[s, j]
+                stopped[whole, j] += stopped[s, j]
     for s in range(made.shape[0]):
         for j in range(n):
             base = at.sector_base[s, j]

@@ -33,6 +33,7 @@ class Wiring(NamedTuple):
     producer_demand: Ints
     activity_group: Ints
     producer_sector: Ints
+    sector_parent: Ints
     essentiality: Ints
     priority_rationing: Ints
     discardable: Ints
@@ -179,6 +180,7 @@ def wiring(arrays: ChainArrays, links: LinkOrder) -> Wiring:
         producer_demand=_index(arrays.producer_demand),
         activity_group=_index(arrays.activity_group),
         producer_sector=_index(arrays.producer_sector),
+        sector_parent=_index(parents(arrays)),
         essentiality=_index(arrays.essentiality),
         priority_rationing=_index(arrays.priority_rationing),
         discardable=_index(arrays.discardable),
@@ -267,7 +269,27 @@ def sector_base(arrays: ChainArrays, draws: slice, dtype: Precision) -> npt.NDAr
     total = np.zeros((arrays.sizes["S"], base.shape[1]))
     member = arrays.producer_sector >= 0
     np.add.at(total, arrays.producer_sector[member], base[member])
+    part = np.flatnonzero(parents(arrays) >= 0)
+    np.add.at(total, parents(arrays)[part], total[part])
     return total
+
+
+def parents(arrays: ChainArrays) -> Ints:
+    """Give the sector that each sector is a part of.
+
+    Parameters
+    ----------
+    arrays
+        The chain.
+
+    Returns
+    -------
+    ndarray
+        (S,) int, -1 for none.
+    """
+    if arrays.sector_parent is None:
+        return np.full(arrays.sizes["S"], -1)
+    return arrays.sector_parent
 
 
 def first_state(net: Wiring, at: Levels, dtype: Precision) -> State:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xenotime.engine.chain.arrays import IMPORTANT, REPLACEABLE
-from xenotime.engine.chain.layout import sector_base
+from xenotime.engine.chain.layout import parents, sector_base
 from xenotime.engine.chain.outcome import TileResults, empty_results
 from xenotime.engine.chain.rules import (
     FIRST_STOP_SHARE,
@@ -262,7 +262,11 @@ class _Chain:
         stopped = np.where(self.low_days >= STOP_DAYS, self.base.astype(np.float64), 0.0)
         made = self.sum_over(sector, activity[member].astype(np.float64), "S")
         due = self.sum_over(sector, wanted[member], "S")
-        share = self.sum_over(sector, stopped[member], "S") / self.sector_base
+        halted = self.sum_over(sector, stopped[member], "S")
+        part = np.flatnonzero(parents(self.a) >= 0)
+        for sums in (made, due, halted):
+            np.add.at(sums, parents(self.a)[part], sums[part])
+        share = halted / self.sector_base
         share = np.where(self.sector_base > 0, share, 0.0)
         lost = np.where(self.sector_base > 0, (due - made) / self.sector_base, 0.0)
         out.output_share_daily[:, day] = np.where(due > 0, made / due, 1.0)

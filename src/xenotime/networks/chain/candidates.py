@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from xenotime.facts import remembered
 from xenotime.facts.taxonomy import NETWORK_COUNTRIES
 from xenotime.networks.chain.figures import Figures
 from xenotime.networks.chain.nodes import Link, Ore, country_of, kind_of, ores
@@ -101,7 +102,7 @@ def candidates(
     return _chosen(starting_flows(figures).flows, frozenset(countries))
 
 
-@lru_cache(maxsize=4)
+@remembered(maxsize=4)
 def _with_all_figures(countries: frozenset[str]) -> Candidates:
     return _chosen(starting_flows(Figures()).flows, countries)
 

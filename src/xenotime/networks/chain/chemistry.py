@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from xenotime.facts import claims, units
+from xenotime.facts import remembered, units
 from xenotime.facts.taxonomy import ELEMENTS
+from xenotime.networks.chain.figures import latest_vintages
+
+if TYPE_CHECKING:
+    from xenotime.facts import Claim
 
 __all__ = ["SCANDIUM", "basket", "basket_sources", "element_per_oxide"]
 
@@ -13,24 +17,30 @@ SCANDIUM = "scandium"
 """A residue worked up for scandium alone: by-product of a host metal, without a basket."""
 
 
-@lru_cache(maxsize=64)
+@remembered()
 def _analysis(deposit: str) -> dict[str, float]:
     """Return the oxide shares of a deposit (t/t); elements without a figure are absent.
 
     Analyses are physics, not news: they are used whatever `as_of` is.
     """
     shares: dict[str, float] = {}
-    for claim in claims():
-        if claim.quantity != "ore_basket" or claim.segments[0] != deposit:
-            continue
+    for claim in _analyses(deposit):
         values = [value for value in (claim.low, claim.mid, claim.high) if value is not None]
-        if values:
-            value = claim.mid if claim.mid is not None else (values[0] + values[-1]) / 2.0
-            shares[claim.segments[1]] = units.convert(value, claim.unit, "t/t REO")
+        value = claim.mid if claim.mid is not None else (values[0] + values[-1]) / 2.0
+        shares[claim.segments[1]] = units.convert(value, claim.unit, "t/t REO")
     return shares
 
 
-@lru_cache(maxsize=64)
+def _analyses(deposit: str) -> list[Claim]:
+    """Newest analysis of each element of a deposit."""
+    return [
+        claim
+        for claim in latest_vintages(None).values()
+        if claim.quantity == "ore_basket" and claim.segments[0] == deposit
+    ]
+
+
+@remembered()
 def basket(deposit: str) -> dict[str, float]:
     """Oxide of each followed element per tonne of oxide in an ore (t/t).
 
@@ -60,7 +70,7 @@ def basket(deposit: str) -> dict[str, float]:
     return {element: analysis.get(element, 0.0) for element in ELEMENTS}
 
 
-@lru_cache(maxsize=64)
+@remembered()
 def basket_sources(deposit: str) -> tuple[str, ...]:
     """Ids of the claims that `basket` rests on.
 
@@ -69,17 +79,9 @@ def basket_sources(deposit: str) -> tuple[str, ...]:
     >>> basket_sources("bayan_obo")[0]
     'ore_basket/bayan_obo/Ce@myb2022'
     """
-    return tuple(
-        claim.id
-        for claim in claims()
-        if claim.quantity == "ore_basket"
-        and claim.segments[0] == deposit
-        and claim.segments[1] in ELEMENTS
-        and (claim.low, claim.mid, claim.high) != (None, None, None)
-    )
+    return tuple(claim.id for claim in _analyses(deposit) if claim.segments[1] in ELEMENTS)
 
 
-@lru_cache(maxsize=32)
 def element_per_oxide(element: str) -> float:
     """Tonnes of element in a tonne of oxide.
 

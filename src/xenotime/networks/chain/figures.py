@@ -6,12 +6,11 @@ import math
 import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xenotime.facts import brief, claims, get, priors
+from xenotime.facts import brief, claims, get, priors, remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
     from xenotime.facts import Claim
 
-__all__ = ["RELATIVE_SIGMA", "Figure", "Figures", "normal"]
+__all__ = ["RELATIVE_SIGMA", "Figure", "Figures", "latest_vintages", "normal"]
 
 RELATIVE_SIGMA: dict[str, float] = {"A": 0.05, "B": 0.15, "C": 0.30, "prior": 0.60}
 """One standard deviation as a share of the value, by grade; grade D is never fitted."""
@@ -105,7 +104,7 @@ class Figures:
         self.seed = seed
         self.member = member
         self.uses: dict[tuple[str, str], str] = {}
-        self._latest = _latest_vintages(as_of)
+        self._latest = latest_vintages(as_of)
         self._role = ""
 
     @contextmanager
@@ -182,8 +181,8 @@ class Figures:
         return name in priors()
 
 
-@lru_cache(maxsize=16)
-def _latest_vintages(as_of: date | None) -> dict[str, Claim]:
+@remembered(maxsize=16)
+def latest_vintages(as_of: date | None) -> dict[str, Claim]:
     """Newest usable claim of each body; later days of knowledge win, then larger ids."""
     newest: dict[str, Claim] = {}
     for claim in claims(as_of):
