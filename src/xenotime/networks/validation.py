@@ -6,7 +6,15 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from xenotime.facts.taxonomy import ELEMENTS, INDUSTRIES, NETWORK_COUNTRIES
+from xenotime.facts.taxonomy import (
+    COMPONENT_TYPES,
+    ELEMENTS,
+    INDUSTRIES,
+    MAGNET_GRADES,
+    MATERIAL_USES,
+    MINERALS,
+    NETWORK_COUNTRIES,
+)
 from xenotime.networks.laws import (
     BALANCE_TOLERANCE,
     balances,
@@ -32,23 +40,26 @@ __all__ = ["INDUSTRY_IDS", "known_product", "validate"]
 INDUSTRY_IDS = (*INDUSTRIES, "light_vehicles")
 """Industries of a producer; `light_vehicles` is the sum of its three kinds."""
 
-MAGNETS = ("magnet:NdFeB-light", "magnet:NdFeB-heavy", "magnet:SmCo")
+_NAMES: dict[str, frozenset[str]] = {
+    "oxide": frozenset(ELEMENTS),
+    "metal": frozenset({*ELEMENTS, *MINERALS}),
+    "component": frozenset(COMPONENT_TYPES),
+    "material": frozenset(MATERIAL_USES),
+    **dict.fromkeys(("alloy", "blank", "magnet", "scrap"), frozenset(MAGNET_GRADES)),
+}
+"""Names that each kind of product may have; an ore may have any."""
 
 
 def known_product(product: str) -> bool:
-    """Whether the id is an ore, an oxide, a metal or a magnet of the network.
+    """Whether the id is that of a product of the network.
 
     Examples
     --------
-    >>> known_product("oxide:Dy"), known_product("oxide:Unobtainium")
-    (True, False)
+    >>> known_product("oxide:Dy"), known_product("oxide:Unobtainium"), known_product("scrap:SmCo")
+    (True, False, True)
     """
     kind, _, name = product.partition(":")
-    if kind == "ore":
-        return bool(name)
-    if kind in {"oxide", "metal"}:
-        return name in ELEMENTS
-    return product in MAGNETS
+    return bool(name) if kind == "ore" else name in _NAMES.get(kind, ())
 
 
 def validate(network: ProductionNetwork) -> list[str]:
@@ -292,7 +303,7 @@ def _names(name: str, table: pd.DataFrame) -> list[str]:
         ]
     problems = []
     if name == "contents":
-        problems += _unknown(name, table, "element", ("", *ELEMENTS))
+        problems += _unknown(name, table, "element", ("", *ELEMENTS, *MINERALS))
     if name == "recipes":
         inputs = (table["role"] == "input") & (table["essentiality"] == "")
         problems += [
@@ -300,11 +311,14 @@ def _names(name: str, table: pd.DataFrame) -> list[str]:
             "use one of essential, important, replaceable"
             for row in _where(table, inputs)
         ]
-    if name in {"recipes", "links", "stocks", "demand", "contents"}:
+    if name == "projects":
+        problems += _unknown(name, table, "country", ("", *NETWORK_COUNTRIES))
+    if name in {"recipes", "links", "stocks", "demand", "contents", "projects"}:
         products = {product for product in table["product"].unique() if known_product(product)}
         problems += [
             f"{label(name, row)}: product {row['product']!r} is unknown: "
-            "use ore:<basket>, oxide:<element>, metal:<element> or a magnet"
+            "use ore:<basket>, oxide:<element>, metal:<element>, alloy:, blank:, magnet: or "
+            "scrap:<grade>, component:<type> or material:<use>"
             for row in _where(table, ~table["product"].isin({*products, ""}))
         ]
     return problems

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from xenotime.facts import Claim
 
-__all__ = ["RELATIVE_SIGMA", "Figure", "Figures", "normal"]
+__all__ = ["RELATIVE_SIGMA", "Figure", "Figures", "latest_vintages", "normal"]
 
 RELATIVE_SIGMA: dict[str, float] = {"A": 0.05, "B": 0.15, "C": 0.30, "prior": 0.60}
 """One standard deviation as a share of the value, by grade; grade D is never fitted."""
@@ -104,7 +104,7 @@ class Figures:
         self.seed = seed
         self.member = member
         self.uses: dict[tuple[str, str], str] = {}
-        self._latest = _latest_vintages(as_of)
+        self._latest = latest_vintages(as_of)
         self._role = ""
 
     @contextmanager
@@ -157,11 +157,20 @@ class Figures:
                 self.uses[name, self._role] = given.grade
         if found is None:
             raise KeyError(f"prior {name!r} is neither in facts/data/priors.csv nor a claim")
+        return self._drawn(found, name)
+
+    def _drawn(self, found: Figure, name: str) -> Figure:
+        """Move a figure within its interval, by this member's draw."""
         if self.member == 0 or found.mid == 0.0 or found.low == found.high:
             return found
         spread = math.log(found.high / found.low) / (2.0 * _Z90) if found.low > 0.0 else 0.5
         drawn = found.mid * math.exp(spread * normal(self.seed, self.member, "prior", name))
         return replace(found, mid=min(max(drawn, found.low), found.high))
+
+    def drawn(self, body: str) -> Figure | None:
+        """Give a claim that is no soft row, drawn from its own interval like a prior."""
+        found = self.claim(body)
+        return None if found is None else self._drawn(found, found.id)
 
     def middle(self, name: str) -> float:
         """Value of a prior at this member's draw."""
@@ -173,7 +182,7 @@ class Figures:
 
 
 @remembered(maxsize=16)
-def _latest_vintages(as_of: date | None) -> dict[str, Claim]:
+def latest_vintages(as_of: date | None) -> dict[str, Claim]:
     """Newest usable claim of each body; later days of knowledge win, then larger ids."""
     newest: dict[str, Claim] = {}
     for claim in claims(as_of):

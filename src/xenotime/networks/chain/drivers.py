@@ -1,0 +1,256 @@
+"""What spreads a world total over countries: output, vehicles, wind, robots, national product."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from xenotime.facts.taxonomy import NETWORK_COUNTRIES, region_of
+from xenotime.networks.chain.nodes import no_industry
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from xenotime.networks.chain.figures import Figures
+
+__all__ = ["SECTORS", "VEHICLE_KINDS", "Drivers", "shares"]
+
+SECTORS: tuple[str, ...] = (
+    *("refining", "chemicals", "mineral_products", "metals", "machinery"),
+    *("electrical_optical", "transport_equipment", "electricity", "health"),
+)
+"""Sectors of the input-output table whose output spreads uses over countries."""
+
+# Countries inside the "rest" of the input-output table: they share it by national product
+WIOD_REST: tuple[str, ...] = (
+    *("VNM", "MYS", "THA", "LAO", "MMR", "KAZ", "UZB", "MNG", "ZAF", "NGA", "MDG"),
+)
+# Countries of the table that belong to the rest of the world here
+_IN_ROW = ("IDN", "TUR", "TWN")
+_TABLE = (
+    *("AUS", "AUT", "BEL", "BGR", "BRA", "CAN", "CHN", "CYP", "CZE", "DEU", "DNK", "ESP", "EST"),
+    *("FIN", "FRA", "GBR", "GRC", "HUN", "IDN", "IND", "IRL", "ITA", "JPN", "KOR", "LTU", "LUX"),
+    *("LVA", "MEX", "MLT", "NLD", "POL", "PRT", "ROU", "RUS", "SVK", "SVN", "SWE", "TUR", "TWN"),
+    "USA",
+)
+_TRADERS = (
+    *("AUS", "BRA", "CAN", "CHN", "DEU", "EST", "FRA", "GBR", "IDN", "IND", "JPN", "KOR"),
+    *("MEX", "RUS", "TUR", "TWN", "USA", "REU", "ROW"),
+)
+VEHICLE_KINDS = ("combustion", "hybrid", "battery")
+# Where prior shares of a driver leave a remainder, this sector spreads it
+_REMAINDER = {
+    "aircraft": "transport_equipment",
+    "arms": "gdp",
+    "chips": "electrical_optical",
+    "disks": "electrical_optical",
+}
+_VEHICLE_CODES = {"REU": ("ESP",)}
+_ABSENT = {
+    "vehicles": "light_vehicles_combustion",
+    "vehicles_combustion": "light_vehicles_combustion",
+    "vehicles_hybrid": "light_vehicles_hybrid",
+    "vehicles_battery": "light_vehicles_battery",
+    "aircraft": "aerospace",
+    "arms": "defence",
+    "chips": "semiconductors",
+    "disks": "data_storage",
+    "robots": "robots",
+}
+
+
+def shares(weights: Mapping[str, float]) -> dict[str, float]:
+    """Scale weights so that they sum to 1."""
+    total = sum(weights.values())
+    return {key: weight / total for key, weight in weights.items()}
+
+
+class Drivers:
+    """Shares of countries in the drivers of one member, each computed once.
+
+    Parameters
+    ----------
+    figures
+        Claims and priors of the member.
+
+    Examples
+    --------
+    >>> from xenotime.networks.chain.figures import Figures
+    >>> electrical = Drivers(Figures()).share("electrical_optical")
+    >>> electrical["CHN"] > electrical["USA"] > electrical["EST"]
+    True
+    """
+
+    def __init__(self, figures: Figures) -> None:
+        self.figures = figures
+        self._known: dict[str, dict[str, float]] = {}
+        self._growth: dict[str, float] = {}
+        self.trade_tables: dict[str, dict[tuple[str, str], float]] = {}
+
+    def share(self, name: str) -> dict[str, float]:
+        """Share of each country in a driver; countries that do not take part are absent."""
+        if name not in self._known:
+            absent = _ABSENT.get(name)
+            amounts = {
+                country: amount
+                for country, amount in self._amounts(name).items()
+                if amount > 0.0 and (absent, country) not in no_industry()
+            }
+            self._known[name] = shares(amounts)
+        return self._known[name]
+
+    def _amounts(self, name: str) -> dict[str, float]:
+        if name in SECTORS:
+            return self._output(name)
+        if name == "gdp":
+            return self._gdp()
+        if name == "vehicles":
+            return self.vehicles()
+        if name.startswith("vehicles_"):
+            return self.vehicles(name.partition("_")[2])
+        if name == "wind":
+            return self._wind()
+        if name == "robots":
+            return self._robots()
+        return self._listed(name)
+
+    def _value(self, body: str) -> float | None:
+        figure = self.figures.claim(body)
+        return None if figure is None else figure.mid
+
+    def growth(self, code: str) -> float:
+        """National product of 2023 over that of 2011, in current dollars; 1 where unknown."""
+        if code not in self._growth:
+            name = "ROW/wiod_rest" if code == "ROW" else code
+            old, new = self._value(f"gdp/{name}/2011"), self._value(f"gdp/{name}/2023")
+            self._growth[code] = new / old if old and new else 1.0
+        return self._growth[code]
+
+    def rest_shares(self) -> dict[str, float]:
+        """Shares of the countries in the "rest" of the table, by national product."""
+        whole = self._value("gdp/ROW/wiod_rest/2011")
+        if not whole:
+            return {"ROW": 1.0}
+        parts = {
+            country: value / whole
+            for country in WIOD_REST
+            if (value := self._value(f"gdp/{country}/2011"))
+        }
+        return parts | {"ROW": max(1.0 - sum(parts.values()), 0.0)}
+
+    def component_trade(self, sector: str) -> dict[tuple[str, str], float]:
+        """Electrical goods sold to a sector, USD m of 2011, by nodes of seller and user."""
+        amounts: dict[tuple[str, str], float] = defaultdict(float)
+        for seller in _TRADERS:
+            for user in _TRADERS:
+                body = f"component_trade/{seller}/{user}/electrical_optical-{sector}/2011"
+                value = self._value(body)
+                if value:
+                    pair = tuple("ROW" if c in _IN_ROW else c for c in (seller, user))
+                    amounts[pair[0], pair[1]] += value
+        return amounts
+
+    def _output(self, sector: str) -> dict[str, float]:
+        """Output of 2011 carried forward with the national product (USD m a year)."""
+        amounts: dict[str, float] = defaultdict(float)
+        for code in _TABLE:
+            value = self._value(f"industry_output/{code}/{sector}/2011")
+            if value:
+                node = "ROW" if code in _IN_ROW else region_of(code)
+                growth_of = "REU" if node == "REU" else code
+                amounts[node] += value * self.growth(growth_of if code != "TWN" else "WLD")
+        rest = self._value(f"industry_output/ROW/{sector}/2011") or 0.0
+        for country, share in self.rest_shares().items():
+            amounts[country] += rest * share * self.growth(country)
+        return amounts
+
+    def _gdp(self) -> dict[str, float]:
+        amounts = {
+            country: value
+            for country in NETWORK_COUNTRIES
+            if country != "ROW" and (value := self._value(f"gdp/{country}/2023"))
+        }
+        world = self._value("gdp/WLD/2023")
+        if world:
+            amounts["ROW"] = max(world - sum(amounts.values()), 0.0)
+        return amounts or self._output("electricity")
+
+    def vehicles(self, kind: str = "") -> dict[str, float]:
+        """Vehicles made a year by country (million), of one kind or all."""
+        known = {
+            country: sum(values)
+            for country in NETWORK_COUNTRIES
+            if country not in {"ROW", "REU"}
+            and (values := self._vehicle_claims(country))
+        }
+        left = max(self.figures.middle("prior/vehicle_output/WLD") - sum(known.values()), 1.0)
+        makers = {
+            country: share
+            for country, share in self.share("transport_equipment").items()
+            if country not in known
+            and ("light_vehicles_combustion", country) not in no_industry()
+        }
+        known |= {country: left * share for country, share in shares(makers).items()}
+        if not kind:
+            return known
+        return {country: n * self.vehicle_shares(country)[kind] for country, n in known.items()}
+
+    def _vehicle_claims(self, country: str) -> list[float]:
+        codes = _VEHICLE_CODES.get(country, (country,))
+        found = [self._value(f"vehicle_output/{code}/2021") for code in codes]
+        return [value for value in found if value is not None]
+
+    def vehicle_shares(self, country: str) -> dict[str, float]:
+        """Shares of combustion, hybrid and battery vehicles in those that a country makes."""
+        part = {
+            kind: 0.0
+            if (f"light_vehicles_{kind}", country) in no_industry()
+            else self._own_or_default(f"prior/vehicle_share/{kind}", country)
+            for kind in ("hybrid", "battery")
+        }
+        return part | {"combustion": max(1.0 - sum(part.values()), 0.05)}
+
+    def _own_or_default(self, table: str, country: str) -> float:
+        own = f"{table}/{country}"
+        return self.figures.middle(own if self.figures.has_prior(own) else f"{table}/default")
+
+    def _wind(self) -> dict[str, float]:
+        """Wind capacity added in 2023 (GW)."""
+        amounts: dict[str, float] = {}
+        for country in NETWORK_COUNTRIES:
+            value = self._value(f"wind_capacity_added/{country}/2023")
+            prior = f"prior/wind_capacity/{country}"
+            if value is None and self.figures.has_prior(prior):
+                value = self.figures.middle(prior)
+            if value:
+                amounts[country] = value
+        return amounts
+
+    def robots(self) -> float:
+        """Robots installed in the world in 2023 (pieces)."""
+        return self._value("robot_installations/WLD/2023") or 0.0
+
+    def _robots(self) -> dict[str, float]:
+        known = {
+            country: value
+            for country in NETWORK_COUNTRIES
+            if (value := self._value(f"robot_installations/{country}/2023"))
+        }
+        left = max(self.robots() - sum(known.values()), 0.0)
+        others = {c: s for c, s in self.share("machinery").items() if c not in known}
+        return known | {c: left * s for c, s in shares(others).items()}
+
+    def _listed(self, name: str) -> dict[str, float]:
+        """Prior shares of the leading countries; a sector spreads what they leave."""
+        listed = {
+            country: self.figures.middle(prior)
+            for country in NETWORK_COUNTRIES
+            if self.figures.has_prior(prior := f"prior/driver/{name}/{country}")
+        }
+        left = max(1.0 - sum(listed.values()), 0.0)
+        others = {
+            country: share
+            for country, share in self.share(_REMAINDER[name]).items()
+            if country not in listed and (_ABSENT[name], country) not in no_industry()
+        }
+        return listed | {country: left * share for country, share in shares(others).items()}
