@@ -220,8 +220,7 @@ def _sources(
     ids.update(p.act for p in policy.periods if p.act)
     ids.update(m.id for m in policy.omitted)
     ids.update(tables["exports"]["observed_source"].dropna())
-    for element in facts.ELEMENTS:
-        ids.update(c.id for c in facts.oxide_price_claims(f"oxide:{element}"))
+    ids.update(claim.id for claim in facts.oxide_price_claims().values())
     known = {c.id for c in facts.claims(as_of)} | {m.id for m in facts.measures(as_of)}
     for parameter in facts.parameters().values():
         ids.update(i for i in parameter.sources if i in known or facts.get(i).id not in _dated())
