@@ -122,6 +122,7 @@ SCHEMA: dict[str, tuple[Column, ...]] = {
             "essential",
             "important",
             "replaceable",
+            "separate",
             blank=True,
         ),
         Column(

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xenotime import facts
-from xenotime.engine.chain.arrays import ESSENTIAL, IMPORTANT, REPLACEABLE, ChainArrays
+from xenotime.engine.chain.arrays import ESSENTIAL, IMPORTANT, REPLACEABLE, SEPARATE, ChainArrays
 from xenotime.facts.problems import RequestError
 from xenotime.networks.activity import by_input
 from xenotime.networks.chain.logistics import cover_parameter, stock_of
@@ -26,7 +26,12 @@ if TYPE_CHECKING:
 __all__ = ["Block", "compile_block", "period"]
 
 Array = NDArray[np.float64]
-_ESSENTIALITY = {"essential": ESSENTIAL, "important": IMPORTANT, "replaceable": REPLACEABLE}
+_ESSENTIALITY = {
+    "essential": ESSENTIAL,
+    "important": IMPORTANT,
+    "replaceable": REPLACEABLE,
+    "separate": SEPARATE,
+}
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,7 @@ _RANGES = {
     "granted": (0.0, np.inf, True),
     "link_transit": (1, LONGEST_TRANSIT, False),
     "link_priority": (0, _LARGEST_INTEGER, False),
-    "essentiality": (0, 2, False),
+    "essentiality": (0, 3, False),
     "validity": (1, _LARGEST_INTEGER, False),
     "volume_from": (-_LARGEST_INTEGER, _LARGEST_INTEGER, False),
     "activity_group": (-1, LARGEST_COUNT - 1, False),

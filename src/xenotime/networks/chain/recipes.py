@@ -53,7 +53,10 @@ def essentiality(producer: str, product: str) -> str:
 
     Neodymium stands in for praseodymium and dysprosium for terbium, and alloys can do without
     the elements that only some makers add. Light magnets in a component that mostly needs heavy
-    ones, and materials, are important; a component is what its industry is made of.
+    ones are important; a component is what its industry is made of. Recyclers, makers of
+    materials and of parts for many products lump works that each take one input: those are
+    separate. No line is on record that stopped for want of a catalyst or a coating: materials are
+    replaceable where the industry makes one product (an assumption, in the table `uses`).
 
     Examples
     --------
@@ -71,12 +74,10 @@ def essentiality(producer: str, product: str) -> str:
     if kind == "component":
         if name in {"traction_motor", "wind_generator", "actuator"}:
             return "important" if product == "magnet:NdFeB-light" else "essential"
+        if name in {"electronics_part", "industrial_drive", "medical_magnet"}:
+            return "separate"
         return "important" if product == "magnet:SmCo" else "essential"
-    if kind == "material":
-        return "important"
-    if kind == "recycling":
-        return "replaceable"
-    return "essential"
+    return "separate" if kind in {"material", "recycling"} else "essential"
 
 
 def recipes(flows: Mapping[Link, float], discards: Mapping[Discard, float]) -> list[Recipe]:
