@@ -40,9 +40,12 @@ of scanners: these industries are split by input as well as by cover.
 """
 
 COUNTED: tuple[str, ...] = ("component:", "magnet:")
-"""Inputs whose tonnes measure the output of an industry; lacks of others are counted in shortages.
+"""Inputs whose tonnes measure the output of an industry.
 
-A tonne of polishing powder is not output, and no price makes it comparable with a tonne of motors.
+A tonne of polishing powder is not output, and no price makes it comparable with a tonne of motors;
+nor is a line on record that stopped for want of one. What an industry takes beside components and
+magnets is a use of its own, without cover classes: a lack of it is counted where the element is
+worked, and stops no line (an assumption).
 """
 
 _SPLIT = ("industry:", "component:")
@@ -51,7 +54,7 @@ _SPLIT = ("industry:", "component:")
 def split(producers: pd.DataFrame, by_process: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Repeat industries and makers of components once per cover class (and separate use).
 
-    Adds `parent` (the producer of the network), `part` (the product of a separate use, or blank),
+    Adds `parent` (the producer of the network), `part` (the inputs that it takes, or none for all),
     `cover_class` (-1 for producers that stay whole), `share` of the parent, and `counted` (whether
     the producer's activity is output of its industry).
 
@@ -69,28 +72,40 @@ def split(producers: pd.DataFrame, by_process: Mapping[str, pd.DataFrame]) -> pd
     record: dict[str, Any]
     for record in producers.to_dict("records"):  # type: ignore[assignment]  # keys are texts
         name = record["producer"]
+        whole = {"cover_class": -1, "share": 1.0, "counted": False}
         if not name.startswith(_SPLIT):
-            whole = {"parent": name, "part": "", "cover_class": -1, "share": 1.0, "counted": False}
-            rows.append({**record, **whole})
+            rows.append({**record, "parent": name, "part": (), **whole})
             continue
         recipe = by_process[record["process"]]
         inputs = list(recipe.loc[recipe["role"] == "input", "product"])
-        for part in inputs if record["industry"] in SEPARATE_USES else [""]:
-            uses = [part] if part else inputs
-            counted = record["stage"] == "industry" and any(i.startswith(COUNTED) for i in uses)
-            for number, share in enumerate(width):
-                label = f"{name}#{part}#{number + 1}" if part else f"{name}#{number + 1}"
-                rows.append(
-                    {
-                        **record,
-                        "producer": label,
-                        "parent": name,
-                        "part": part,
-                        "cover_class": number,
-                        "share": float(share),
-                        "counted": counted,
-                    }
-                )
+        counted = [product for product in inputs if product.startswith(COUNTED)]
+        apart = record["industry"] in SEPARATE_USES
+        parts = [(product,) for product in counted] if apart else [tuple(counted)]
+        for part in filter(None, parts):
+            label = f"{name}#{part[0]}" if apart else name
+            rows += [
+                {
+                    **record,
+                    "producer": f"{label}#{number + 1}",
+                    "parent": name,
+                    "part": part,
+                    "cover_class": number,
+                    "share": float(share),
+                    "counted": record["stage"] == "industry",
+                }
+                for number, share in enumerate(width)
+            ]
+        rows += [
+            {
+                **record,
+                "producer": f"{name}#{product}",
+                "parent": name,
+                "part": (product,),
+                **whole,
+            }
+            for product in inputs
+            if product not in counted
+        ]
     return pd.DataFrame(rows)
 
 

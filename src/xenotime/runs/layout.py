@@ -83,12 +83,12 @@ def build_layout(network: ProductionNetwork, controls: Sequence[Measure]) -> Lay
     in_ptr, out_ptr = [0], [0]
     for i, row in enumerate(rows(producers)):
         for recipe in rows(by_process[row.process]):
-            if recipe.role == "input" and row.part in {"", recipe.product}:
+            if recipe.role == "input" and (not row.part or recipe.product in row.part):
                 inputs.append(
                     {
                         "producer": i,
                         "product": recipe.product,
-                        "essentiality": "essential" if row.part else recipe.essentiality,
+                        "essentiality": "essential" if len(row.part) == 1 else recipe.essentiality,
                     }
                 )
             elif recipe.role == "output":

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 __all__ = ["summarise"]
 
 LARGEST_ASSUMPTION = (
-    "There is no component stage: motors and sensors made elsewhere are not traced, magnets feed "
-    "the industries directly, and the cover of an industry stands for the whole pipeline."
+    "Components by country: who builds magnets into motors and sensors, and for which industry of "
+    "which country, is spread by input-output tables of 2011 and national product; no source says."
 )
 LARGEST_FLOWS = 10
 # Last day of the data that priors were tuned on (docs/explanation/priors.md).
@@ -148,10 +148,10 @@ def _coverage(
                 if as_of is not None and as_of < TUNED_UNTIL
                 else []
             ),
-            "component stage (motors, sensors): magnets feed industries directly",
             "prices, substitution, hoarding, supplier drift, overproduction and new projects",
-            "Gd, Lu, Sc and Y, which the same announcement controls",
-            "stoppages of users of oxides (they are counted in shortages)",
+            "stoppages for want of catalysts, ceramics, other materials and other minerals (lacks"
+            " of them are counted in shortages)",
+            "licences on other minerals than rare earths: their flows do not move",
             "jobs: no cited table is embedded",
         ],
         "assumed": _assumptions(network),
