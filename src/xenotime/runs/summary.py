@@ -149,8 +149,7 @@ def _coverage(
                 else []
             ),
             "prices, substitution, hoarding, supplier drift, overproduction and new projects",
-            "stoppages for want of catalysts, ceramics, other materials and other minerals (lacks"
-            " of them are counted in shortages)",
+            "stoppages for want of materials (catalysts, ceramics, ...) and of other minerals",
             "licences on other minerals than rare earths: their flows do not move",
             "jobs: no cited table is embedded",
         ],

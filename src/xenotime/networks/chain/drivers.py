@@ -180,15 +180,13 @@ class Drivers:
         known = {
             country: sum(values)
             for country in NETWORK_COUNTRIES
-            if country not in {"ROW", "REU"}
-            and (values := self._vehicle_claims(country))
+            if country not in {"ROW", "REU"} and (values := self._vehicle_claims(country))
         }
         left = max(self.figures.middle("prior/vehicle_output/WLD") - sum(known.values()), 1.0)
         makers = {
             country: share
             for country, share in self.share("transport_equipment").items()
-            if country not in known
-            and ("light_vehicles_combustion", country) not in no_industry()
+            if country not in known and ("light_vehicles_combustion", country) not in no_industry()
         }
         known |= {country: left * share for country, share in shares(makers).items()}
         if not kind:

@@ -197,9 +197,7 @@ def problem_of(
     for number, bound in enumerate(bounds):
         size = float(np.abs(bound.terms.weight * scale[bound.terms.index]).max())
         forms.append((bound.terms, 1.0 / size, n + number))
-    forms += [
-        (row.terms, 1.0 / row.sigma, n + slacks + number) for number, row in enumerate(rows)
-    ]
+    forms += [(row.terms, 1.0 / row.sigma, n + slacks + number) for number, row in enumerate(rows)]
     matrix = _assembled(forms, scale, n + slacks + residuals)
     right = np.concatenate(
         [np.zeros(len(equations) + slacks), [row.value / row.sigma for row in rows]]
@@ -231,5 +229,3 @@ def _assembled(
         (np.concatenate(values), (np.concatenate(rows), np.concatenate(columns))),
         shape=(len(forms), width),
     )
-
-

@@ -216,7 +216,11 @@ class Collector:
         )
 
     def traded(
-        self, source: str | None, target: Collection[str] | None, *forms: str, name: str | None = None
+        self,
+        source: str | None,
+        target: Collection[str] | None,
+        *forms: str,
+        name: str | None = None,
     ) -> Terms:
         """Cross-border flows of some forms."""
         chosen = self.frame.mask(origin=source, target=target, form=forms, name=name)
