@@ -179,13 +179,12 @@ def sourcing(
     left_give = np.maximum(give - met.sum(axis=1, keepdims=True), 0.0)
     rest = left_give.sum(axis=0, keepdims=True)
     spread = np.divide(left_have * left_give, rest, out=np.zeros(met.shape), where=rest > 0)
-    result: NDArray[np.float64] = (met + spread) * total
-    return result
+    return np.asarray((met + spread) * total)
 
 
 def _share(flow: NDArray[np.float64]) -> NDArray[np.float64]:
     total = flow.sum(axis=0)
-    return np.divide(flow, total, out=np.zeros_like(flow), where=total > 0)
+    return np.asarray(np.divide(flow, total, out=np.zeros_like(flow), where=total > 0))
 
 
 def cover_quantiles(producers: pd.DataFrame) -> NDArray[np.float64]:
