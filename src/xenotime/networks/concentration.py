@@ -40,11 +40,16 @@ def concentration(network: ProductionNetwork) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from xenotime.networks import build_baseline
-    >>> table = concentration(build_baseline(members=1).network)
-    >>> heavy = table[(table["stage"] == "separation") & (table["name"] == "Dy")].iloc[0]
-    >>> heavy["top_country"], round(heavy["hhi"])
-    ('CHN', 10000)
+    >>> import pandas as pd
+    >>> from xenotime.networks.structure import SCHEMA, ProductionNetwork, empty_table
+    >>> tables = {name: empty_table(name) for name in SCHEMA}
+    >>> tables["producers"] = pd.DataFrame({"producer": ["plant", "other", "user"],
+    ...     "country": ["CHN", "JPN", "JPN"], "stage": ["separation", "separation", "industry"]})
+    >>> tables["links"] = pd.DataFrame({"supplier": ["plant", "other"], "buyer": ["user", "user"],
+    ...     "product": ["oxide:Dy", "oxide:Dy"], "base_flow_t_per_year": [90.0, 10.0]})
+    >>> row = concentration(ProductionNetwork(**tables)).iloc[0]
+    >>> round(row["hhi"]), row["top_country"]  # 90 squared and 10 squared
+    (8200, 'CHN')
     """
     flows = output_flows(network)
     keys = ["stage", "form", "kind", "name"]

@@ -34,11 +34,15 @@ def element_flows(network: ProductionNetwork, flows: pd.DataFrame | None = None)
 
     Examples
     --------
-    >>> from xenotime.networks import build_baseline
-    >>> flows = element_flows(build_baseline(members=1).network)
-    >>> heavy = flows[(flows["product"] == "magnet:NdFeB-heavy") & (flows["element"] == "Dy")]
-    >>> 1000 < heavy["t_element_per_year"].sum() < 4000
-    True
+    >>> import pandas as pd
+    >>> from xenotime.networks.structure import SCHEMA, ProductionNetwork, empty_table
+    >>> tables = {name: empty_table(name) for name in SCHEMA}
+    >>> tables["links"] = pd.DataFrame({"supplier": ["plant"], "buyer": ["user"],
+    ...     "product": ["oxide:Dy"], "base_flow_t_per_year": [100.0]})
+    >>> tables["contents"] = pd.DataFrame({"product": ["oxide:Dy"], "producer": [""],
+    ...     "element": ["Dy"], "share": [0.8713]})
+    >>> element_flows(ProductionNetwork(**tables))["t_element_per_year"].round(2).tolist()
+    [87.13]
     """
     import pandas as pd
 

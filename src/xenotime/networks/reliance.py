@@ -41,12 +41,16 @@ def reliance(network: ProductionNetwork) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from xenotime.networks import build_baseline
-    >>> table = reliance(build_baseline(members=1).network)
-    >>> oxide = table[(table["stage"] == "separation") & (table["name"] == "Dy")]
-    >>> china, japan = (oxide[oxide["country"] == code].iloc[0] for code in ("CHN", "JPN"))
-    >>> bool(china["net_exporter"]), float(japan["net_import_reliance_percent"])
-    (True, 100.0)
+    >>> import pandas as pd
+    >>> from xenotime.networks.structure import SCHEMA, ProductionNetwork, empty_table
+    >>> tables = {name: empty_table(name) for name in SCHEMA}
+    >>> tables["producers"] = pd.DataFrame({"producer": ["plant", "other", "user"],
+    ...     "country": ["CHN", "JPN", "JPN"], "stage": ["separation", "separation", "industry"]})
+    >>> tables["links"] = pd.DataFrame({"supplier": ["plant", "other"], "buyer": ["user", "user"],
+    ...     "product": ["oxide:Dy", "oxide:Dy"], "base_flow_t_per_year": [90.0, 10.0]})
+    >>> table = reliance(ProductionNetwork(**tables)).set_index("country")
+    >>> round(table.loc["JPN", "net_import_reliance_percent"]), table["net_exporter"].to_dict()
+    (90, {'CHN': True, 'JPN': False})
     """
     import pandas as pd
 

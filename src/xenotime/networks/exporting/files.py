@@ -49,8 +49,8 @@ def write_export(network: ProductionNetwork, folder: Path | str, form: str) -> t
     Examples
     --------
     >>> import tempfile
-    >>> from xenotime.networks import build_baseline
-    >>> network = build_baseline(members=1).network
+    >>> from xenotime.networks.structure import SCHEMA, ProductionNetwork, empty_table
+    >>> network = ProductionNetwork(**{name: empty_table(name) for name in SCHEMA})
     >>> with tempfile.TemporaryDirectory() as place:
     ...     [path.name for path in write_export(network, place, "geojson")]
     ['sites.geojson', 'flows.geojson']
