@@ -313,7 +313,7 @@ def search(
     list of Fact
         Words found in the id or name count more than words found elsewhere, whole words more than
         parts of words; then figures before gaps, better grades, later periods, the world before
-        single countries, and ids in order. A record without a field passes only while that filter
+        single countries, ids in order, and the newest vintage of an id. A record without a field passes only while that filter
         is not given: parameters have no country, and parameters and priors, which were written
         with hindsight, no day.
 
@@ -325,7 +325,7 @@ def search(
     Examples
     --------
     >>> [claim.id for claim in search("mine production 2024", country="Burma", limit=1)]
-    ['mine_production/MMR/2024@mcs2025']
+    ['mine_production/MMR/2024@mcs2026']
     >>> [fact.id for fact in search("hold_share_usa")]
     ['parameter/hold_share_usa@v1']
     >>> [fact.id for fact in search("tungsten 2024", table="mineral_production", limit=1)]
@@ -354,8 +354,9 @@ def search(
         and (as_of is None or _known_at(entry.fact, as_of))
     ]
 
-    def rank(entry: _Indexed) -> tuple[int, int, bool, int, str, bool, str]:
+    def rank(entry: _Indexed) -> tuple[int, int, bool, int, str, bool, str, int, str]:
         fact = entry.fact
+        known = brief(fact).first_known
         return (
             sum(word not in entry.name for word in words),
             sum(not entry.words.issuperset(_WORD.findall(word)) for word in words),
@@ -363,6 +364,8 @@ def search(
             _BEST_FIRST[brief(entry.fact).grade],
             _moment(fact).translate(_REVERSED) or "~",
             not (isinstance(fact, Claim) and fact.country == "WLD"),
+            fact.id.partition("@")[0],
+            -known.toordinal() if known else 0,
             fact.id,
         )
 

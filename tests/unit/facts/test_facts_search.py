@@ -202,7 +202,7 @@ def test_an_unknown_table_and_grade_are_refused_together() -> None:
 def test_figures_come_before_gaps_and_the_world_before_single_countries() -> None:
     found = facts.search("gallium 2024", table="mineral_production")
     assert found[0].id == "mineral_production/WLD/gallium/2024@mcs2026"
-    kinds = [fact.kind == "gap" for fact in facts.search("yttrium us_production")]
+    kinds = [fact.kind == "gap" for fact in facts.search("yttrium", table="us_production")]
     assert kinds == sorted(kinds)
 
 
