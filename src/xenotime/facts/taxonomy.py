@@ -56,24 +56,30 @@ COMPONENT_TYPES: tuple[str, ...] = (
 MATERIAL_USES: tuple[str, ...] = (
     *("polishing_powder", "fcc_catalyst", "auto_catalyst", "glass_additive", "phosphor"),
     *("ceramic", "battery_alloy", "laser_crystal", "contrast_agent", "aluminium_scandium"),
-    *("metallurgical_alloy", "other_compounds"),
+    *("metallurgical_alloy", "yttria_coating", "other_compounds"),
 )
 """Uses of oxides and metals other than magnets."""
 
 NETWORK_COUNTRIES: tuple[str, ...] = (
-    *("CHN", "USA", "JPN", "KOR", "IND", "DEU", "FRA", "EST", "REU", "GBR"),
-    *("VNM", "MYS", "THA", "MEX", "LAO", "AUS", "MMR", "BRA", "CAN", "RUS"),
-    *("KAZ", "UZB", "MNG", "ZAF", "NGA", "MDG", "ROW"),
+    *("CHN", "USA", "JPN", "KOR", "TWN", "IND", "DEU", "FRA", "EST", "ITA"),
+    *("ESP", "POL", "NLD", "CZE", "HUN", "SWE", "BEL", "AUT", "REU", "GBR"),
+    *("VNM", "MYS", "THA", "IDN", "MEX", "LAO", "AUS", "MMR", "BRA", "CAN"),
+    *("RUS", "TUR", "KAZ", "UZB", "MNG", "ZAF", "NGA", "MDG", "ROW"),
 )
-"""Nodes of the network: 25 countries, the rest of the EU-27, the rest of the world."""
+"""Nodes of the network: 37 countries, the rest of the EU-27, the rest of the world."""
 
-EU_NODES: frozenset[str] = frozenset({"DEU", "FRA", "EST", "REU"})
+EU_NODES: frozenset[str] = frozenset(
+    {
+        *("DEU", "FRA", "EST", "ITA", "ESP", "POL"),
+        *("NLD", "CZE", "HUN", "SWE", "BEL", "AUT", "REU"),
+    }
+)
 """Nodes that make up the EU-27."""
 
 AGGREGATES: dict[str, str] = {
     "WLD": "World",
     "EUU": "European Union (27)",
-    "REU": "European Union without Germany, France and Estonia",
+    "REU": "Rest of the European Union (27)",
     "ROW": "Rest of the world",
 }
 
@@ -234,7 +240,7 @@ def country_name(code: str) -> str:
     Examples
     --------
     >>> country_name("REU")
-    'European Union without Germany, France and Estonia'
+    'Rest of the European Union (27)'
     """
     if code in AGGREGATES:
         return AGGREGATES[code]
@@ -256,7 +262,7 @@ def region_of(iso3: str) -> str:
 
     Examples
     --------
-    >>> region_of("JPN"), region_of("ITA"), region_of("TUR")
+    >>> region_of("JPN"), region_of("PRT"), region_of("CHE")
     ('JPN', 'REU', 'ROW')
     """
     if iso3 in NETWORK_COUNTRIES:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xenotime.networks.chain.drivers import SECTORS, WIOD_REST
+from xenotime.facts.taxonomy import region_of
+from xenotime.networks.chain.drivers import EU_REST, SECTORS, TABLE, WIOD_REST
 from xenotime.networks.chain.nodes import (
     Link,
     country_of,
@@ -15,7 +16,7 @@ from xenotime.networks.chain.nodes import (
     stage_of,
     uses,
 )
-from xenotime.networks.chain.start_magnets import BUYER_SECTOR
+from xenotime.networks.chain.start_magnets import BUYER_SECTOR, group_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -115,8 +116,7 @@ def _sized_by(link: Link) -> list[str]:
     if form == "material":
         return [f"prior/use_industry/{name}/{user_name}", *bodies]
     sector = BUYER_SECTOR.get(user_name, "electrical_optical")
-    column = "ROW" if target in WIOD_REST else target
-    row = "ROW" if origin in WIOD_REST else origin
+    row, column = group_of(origin), group_of(target)
     return [
         f"prior/magnet_use/{user_name}/{name}",
         *bodies,
@@ -132,21 +132,26 @@ def _own_or_default(table: str, target: str, origin: str) -> list[str]:
 def _driver_bodies(driver: str, country: str) -> list[str]:
     """Claims and priors that give a country its share in a driver."""
     if driver.startswith("vehicles"):
-        code = {"REU": "ESP"}.get(country, country)
         kind = driver.partition("_")[2]
-        own = [f"vehicle_output/{code}/2021"]
+        own = [f"vehicle_output/{country}/2021"]
         if kind in {"hybrid", "battery"}:
             own.append(f"prior/vehicle_share/{kind}/{country}")
         return own + _driver_bodies("transport_equipment", country)
     if driver in SECTORS:
         table = "ROW" if country in WIOD_REST else country
-        return [f"industry_output/{table}/{driver}/2011", f"gdp/{country}/2023"]
+        regions = [c for c in TABLE if region_of(c) == table] if table in {"ROW", "REU"} else []
+        bodies = [f"industry_output/{code}/{driver}/2011" for code in (table, *regions)]
+        return [*bodies, f"gdp/{_summed(country)}/2023"]
     if driver == "gdp":
-        return [f"gdp/{country}/2023"]
+        return [f"gdp/{_summed(country)}/2023"]
     if driver == "wind":
         return [f"wind_capacity_added/{country}/2023", f"prior/wind_capacity/{country}"]
     own = [f"robot_installations/{country}/2023", f"prior/driver/{driver}/{country}"]
     return own + _driver_bodies(_BASE[driver], country)
+
+
+def _summed(country: str) -> str:
+    return "REU" if country in EU_REST else country
 
 
 def observed_share_by_stage(

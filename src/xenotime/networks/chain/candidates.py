@@ -29,12 +29,12 @@ LEAST_SHARE: dict[str, float] = {
     "blank>magnet": 0.0,
     "oxide>metal": 0.004,
     "metal>alloy": 0.02,
-    "magnet>component": 0.02,
-    "oxide>material": 0.15,
-    "metal>material": 0.12,
-    "component>industry": 0.02,
-    "material>industry": 0.05,
-    "magnet>industry": 0.02,
+    "magnet>component": 0.03,
+    "oxide>material": 0.18,
+    "metal>material": 0.25,
+    "component>industry": 0.04,
+    "material>industry": 0.13,
+    "magnet>industry": 0.04,
 }
 """Nor are those that bring less than this share of what a buyer takes of a product, except the
 largest: where nothing is known of a flow, small ones are noise that costs time."""
@@ -64,7 +64,7 @@ class Candidates:
 
 def orphans(links: Sequence[Link]) -> set[Link]:
     """Links of makers that would sell without buying, or buy without selling."""
-    sells = {link.supplier for link in links}
+    sells = {link.supplier for link in links if kind_of(link.product) != "scrap"}
     buys = {link.buyer for link in links}
     return {
         link
@@ -75,6 +75,7 @@ def orphans(links: Sequence[Link]) -> set[Link]:
             and not link.supplier.startswith("recycling:end_of_life")
             and link.supplier not in buys
         )
+        or link.supplier not in sells
     }
 
 
@@ -119,9 +120,8 @@ def _chosen(flows: Mapping[Link, float], countries: frozenset[str]) -> Candidate
             made[link.buyer] += flow
     outlets: dict[tuple[str, str], float] = defaultdict(float)
     for link, flow in flows.items():
-        if kind_of(link.product) in {"oxide", "ore"}:
-            outlet = (link.supplier, link.product)
-            outlets[outlet] = max(outlets[outlet], flow)
+        outlet = (link.supplier, link.product)
+        outlets[outlet] = max(outlets[outlet], flow)
     small = {maker for maker, tonnes in made.items() if tonnes < SMALLEST_MAKER}
     links = sorted(
         link
@@ -130,7 +130,7 @@ def _chosen(flows: Mapping[Link, float], countries: frozenset[str]) -> Candidate
         and link.supplier not in small
         and link.buyer not in small
         and (
-            flow == outlets.get((link.supplier, link.product))
+            flow == outlets[link.supplier, link.product] >= LEAST_FLOW
             or _worth_having(link, flow, slots[link.buyer, link.product], largest)
         )
     )

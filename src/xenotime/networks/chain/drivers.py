@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from xenotime.facts.taxonomy import NETWORK_COUNTRIES, region_of
+from xenotime.facts.taxonomy import EU_NODES, NETWORK_COUNTRIES, region_of
 from xenotime.networks.chain.nodes import no_industry
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from xenotime.networks.chain.figures import Figures
 
-__all__ = ["SECTORS", "VEHICLE_KINDS", "Drivers", "shares"]
+__all__ = ["EU_REST", "SECTORS", "TABLE", "VEHICLE_KINDS", "WIOD_REST", "Drivers", "shares"]
 
 SECTORS: tuple[str, ...] = (
     *("refining", "chemicals", "mineral_products", "metals", "machinery"),
@@ -25,9 +25,9 @@ SECTORS: tuple[str, ...] = (
 WIOD_REST: tuple[str, ...] = (
     *("VNM", "MYS", "THA", "LAO", "MMR", "KAZ", "UZB", "MNG", "ZAF", "NGA", "MDG"),
 )
-# Countries of the table that belong to the rest of the world here
-_IN_ROW = ("IDN", "TUR", "TWN")
-_TABLE = (
+# Members of the EU that component trade and national products have in one sum
+EU_REST: tuple[str, ...] = tuple(sorted(EU_NODES - {"DEU", "FRA", "EST"}))
+TABLE: tuple[str, ...] = (
     *("AUS", "AUT", "BEL", "BGR", "BRA", "CAN", "CHN", "CYP", "CZE", "DEU", "DNK", "ESP", "EST"),
     *("FIN", "FRA", "GBR", "GRC", "HUN", "IDN", "IND", "IRL", "ITA", "JPN", "KOR", "LTU", "LUX"),
     *("LVA", "MEX", "MLT", "NLD", "POL", "PRT", "ROU", "RUS", "SVK", "SVN", "SWE", "TUR", "TWN"),
@@ -45,7 +45,6 @@ _REMAINDER = {
     "chips": "electrical_optical",
     "disks": "electrical_optical",
 }
-_VEHICLE_CODES = {"REU": ("ESP",)}
 _ABSENT = {
     "vehicles": "light_vehicles_combustion",
     "vehicles_combustion": "light_vehicles_combustion",
@@ -121,10 +120,18 @@ class Drivers:
     def growth(self, code: str) -> float:
         """National product of 2023 over that of 2011, in current dollars; 1 where unknown."""
         if code not in self._growth:
-            name = "ROW/wiod_rest" if code == "ROW" else code
+            name = "ROW/wiod_rest" if code == "ROW" else "REU" if code in EU_REST else code
+            name = "WLD" if code == "TWN" else name  # the World Bank has no figure
             old, new = self._value(f"gdp/{name}/2011"), self._value(f"gdp/{name}/2023")
             self._growth[code] = new / old if old and new else 1.0
         return self._growth[code]
+
+    def part_of(self, group: str) -> dict[str, float]:
+        """Shares of countries in a sum: ``ROW`` by national product, ``REU`` by output."""
+        if group == "ROW":
+            return self.rest_shares()
+        output = self.share("electrical_optical")
+        return shares({country: output[country] for country in EU_REST})
 
     def rest_shares(self) -> dict[str, float]:
         """Shares of the countries in the "rest" of the table, by national product."""
@@ -146,57 +153,56 @@ class Drivers:
                 body = f"component_trade/{seller}/{user}/electrical_optical-{sector}/2011"
                 value = self._value(body)
                 if value:
-                    pair = tuple("ROW" if c in _IN_ROW else c for c in (seller, user))
-                    amounts[pair[0], pair[1]] += value
+                    amounts[seller, user] += value
         return amounts
 
     def _output(self, sector: str) -> dict[str, float]:
         """Output of 2011 carried forward with the national product (USD m a year)."""
         amounts: dict[str, float] = defaultdict(float)
-        for code in _TABLE:
+        for code in TABLE:
             value = self._value(f"industry_output/{code}/{sector}/2011")
             if value:
-                node = "ROW" if code in _IN_ROW else region_of(code)
-                growth_of = "REU" if node == "REU" else code
-                amounts[node] += value * self.growth(growth_of if code != "TWN" else "WLD")
+                node = region_of(code)
+                amounts[node] += value * self.growth(node)
         rest = self._value(f"industry_output/ROW/{sector}/2011") or 0.0
         for country, share in self.rest_shares().items():
             amounts[country] += rest * share * self.growth(country)
         return amounts
 
     def _gdp(self) -> dict[str, float]:
+        """National product of 2023 (USD m); output splits the sum of some members of the EU."""
         amounts = {
             country: value
             for country in NETWORK_COUNTRIES
-            if country != "ROW" and (value := self._value(f"gdp/{country}/2023"))
+            if country not in {"ROW", "REU"} and (value := self._value(f"gdp/{country}/2023"))
         }
-        world = self._value("gdp/WLD/2023")
-        if world:
-            amounts["ROW"] = max(world - sum(amounts.values()), 0.0)
-        return amounts or self._output("electricity")
+        union, world = self._value("gdp/REU/2023"), self._value("gdp/WLD/2023")
+        if union is None or world is None:
+            return self._output("electricity")
+        amounts |= {c: union * share for c, share in self.part_of("REU").items()}
+        left = max(world - sum(amounts.values()), 0.0)
+        electrical = self.share("electrical_optical")
+        rest = shares({c: s for c, s in electrical.items() if c not in amounts})
+        return amounts | {country: left * share for country, share in rest.items()}
 
     def vehicles(self, kind: str = "") -> dict[str, float]:
         """Vehicles made a year by country (million), of one kind or all."""
         known = {
-            country: sum(values)
+            country: value
             for country in NETWORK_COUNTRIES
-            if country not in {"ROW", "REU"} and (values := self._vehicle_claims(country))
+            if (value := self._value(f"vehicle_output/{country}/2021"))
         }
         left = max(self.figures.middle("prior/vehicle_output/WLD") - sum(known.values()), 1.0)
         makers = {
             country: share
             for country, share in self.share("transport_equipment").items()
-            if country not in known and ("light_vehicles_combustion", country) not in no_industry()
+            if country not in known
+            and ("light_vehicles_combustion", country) not in no_industry()
         }
         known |= {country: left * share for country, share in shares(makers).items()}
         if not kind:
             return known
         return {country: n * self.vehicle_shares(country)[kind] for country, n in known.items()}
-
-    def _vehicle_claims(self, country: str) -> list[float]:
-        codes = _VEHICLE_CODES.get(country, (country,))
-        found = [self._value(f"vehicle_output/{code}/2021") for code in codes]
-        return [value for value in found if value is not None]
 
     def vehicle_shares(self, country: str) -> dict[str, float]:
         """Shares of combustion, hybrid and battery vehicles in those that a country makes."""
@@ -209,8 +215,10 @@ class Drivers:
         return part | {"combustion": max(1.0 - sum(part.values()), 0.05)}
 
     def _own_or_default(self, table: str, country: str) -> float:
-        own = f"{table}/{country}"
-        return self.figures.middle(own if self.figures.has_prior(own) else f"{table}/default")
+        """Prior of a country, else of the rest of the EU for a member, else the default."""
+        names = [country, *(["REU"] if country in EU_REST else []), "default"]
+        found = next(n for n in names if self.figures.has_prior(f"{table}/{n}"))
+        return self.figures.middle(f"{table}/{found}")
 
     def _wind(self) -> dict[str, float]:
         """Wind capacity added in 2023 (GW)."""

@@ -21,7 +21,7 @@ from xenotime.networks.chain.figures import normal
 from xenotime.networks.chain.frame import Deposit, Frame, Terms, Variable
 from xenotime.networks.chain.row import Row
 from xenotime.networks.chain.rows import soft_rows
-from xenotime.networks.chain.start import Start, starting_flows
+from xenotime.networks.chain.start import Start, kept_flows, starting_flows
 from xenotime.networks.qp import solve
 
 if TYPE_CHECKING:
@@ -35,10 +35,8 @@ if TYPE_CHECKING:
 __all__ = ["Problem", "Reconciled", "problem_of", "reconcile"]
 
 PRIOR_WEIGHT = 1.0
-"""Sigma of a buyer's whole intake of a product under the start, as a share of that intake."""
-
-LEAST_START = 1e-3
-"""Start of a link that the drivers of a member give nothing (t/y)."""
+"""Sigma under the start, as a share of the geometric mean of a buyer's intake of a product and
+that of all buyers of its kind."""
 
 DISCARD_SCALE = 100.0
 
@@ -175,10 +173,13 @@ def problem_of(
     """Scale and assemble the programme."""
     links, n = len(frame.links), len(frame.names)
     scale = np.full(n, DISCARD_SCALE)  # a discard costs nothing; this is only its unit
-    scale[:links] = [max(start.flows.get(link, 0.0), LEAST_START) for link in frame.links]
+    scale[:links] = kept_flows(start, frame.links)
     group = scale.copy()
     for index in frame.groups("buyer", "product").values():
         group[index] = scale[index].sum()
+    # many small buyers of one product move together more easily than each counted alone
+    for index in frame.groups("user", "product").values():
+        group[index] = np.sqrt(group[index] * scale[index].sum())
     pulled = np.zeros(n, dtype=bool)
     pulled[:links] = True
     ores: dict[str, float] = {}

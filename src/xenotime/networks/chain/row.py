@@ -11,6 +11,7 @@ import numpy as np
 from xenotime.networks.chain.chemistry import basket, element_per_oxide
 from xenotime.networks.chain.figures import RELATIVE_SIGMA
 from xenotime.networks.chain.frame import Deposit, Terms, join
+from xenotime.networks.chain.start import kept_flows
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -75,7 +76,7 @@ class Collector:
         self.start = start
         self.rows: list[Row] = []
         self.missing: list[str] = []
-        self.begun = np.array([start.flows.get(link, 0.0) for link in frame.links])
+        self.begun = np.array(kept_flows(start, frame.links))
         self.recovery = figures.middle("prior/separation_recovery/WLD")
         self.metal_yield = figures.middle("prior/yield/metal")
 

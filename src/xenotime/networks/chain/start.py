@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from xenotime.facts.taxonomy import RARE_EARTHS
+from xenotime.facts.taxonomy import EU_NODES
 from xenotime.networks.chain.chemistry import basket, element_per_oxide
 from xenotime.networks.chain.drivers import Drivers, shares
 from xenotime.networks.chain.nodes import (
@@ -23,7 +23,7 @@ from xenotime.networks.chain.start_magnets import magnet_flows
 from xenotime.networks.chain.start_materials import material_flows, material_needs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from xenotime.networks.chain.figures import Figures
     from xenotime.networks.chain.nodes import Ore
@@ -33,15 +33,19 @@ __all__ = [
     "end_of_life_content",
     "finishing_yield",
     "grade_elements",
+    "kept_flows",
     "recovery_of",
     "scrap_oxide",
     "starting_flows",
 ]
 
+LEAST_START = 1e-3
+"""Start of a link that the drivers of a member give nothing (t/y)."""
+
 END_OF_LIFE = "recycling:end_of_life"
 PROCESS_SCRAP = "recycling:process_scrap"
 # A plant that gives less of a country's oxide than this sells it at home alone
-LEAST_EXPORT_SHARE = 0.15
+LEAST_EXPORT_SHARE = 0.25
 # Recyclers that scrap goes to where a country has none, or sends part abroad
 _FOREIGN_RECYCLERS = ("CHN", "JPN")
 
@@ -97,6 +101,25 @@ def starting_flows(figures: Figures) -> Start:
         _metals(start, metals, supply)
     start.flows = {link: flow for link, flow in start.flows.items() if flow > 0.0}
     return start
+
+
+def kept_flows(start: Start, links: Sequence[Link]) -> list[float]:
+    """Flows at the start of the links that remain, in their order (t/y).
+
+    What was dropped of a buyer's intake is taken over by the suppliers that remain.
+    """
+    whole: dict[tuple[str, str], float] = defaultdict(float)
+    left: dict[tuple[str, str], float] = defaultdict(float)
+    for link, flow in start.flows.items():
+        whole[link.buyer, link.product] += flow
+    for link in links:
+        left[link.buyer, link.product] += start.flows.get(link, 0.0)
+    found = []
+    for link in links:
+        slot = (link.buyer, link.product)
+        ratio = whole[slot] / left[slot] if left[slot] > 0.0 else 1.0
+        found.append(max(start.flows.get(link, 0.0) * ratio, LEAST_START))
+    return found
 
 
 def finishing_yield(figures: Figures) -> float:
@@ -342,13 +365,14 @@ def _sources(
     `size` weighs the countries beside China and home; equal where it is empty.
     """
     known = tuple(known)
-    own = {
-        c: figures.middle(prior)
-        for c in known
-        if figures.has_prior(prior := f"{table}/{country}/{c}")
-    }
-    if own:
-        return shares(own)
+    for group in (country, *(["EUU"] if country in EU_NODES else [])):
+        own = {
+            c: figures.middle(prior)
+            for c in known
+            if figures.has_prior(prior := f"{table}/{group}/{c}")
+        }
+        if own:
+            return shares(own)
     home = 0.0
     if country in known:
         name = f"{table}/{country}/domestic"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xenotime.facts.taxonomy import COMPONENT_TYPES, EU_NODES, NETWORK_COUNTRIES
-from xenotime.networks.chain.drivers import SECTORS, VEHICLE_KINDS, WIOD_REST, Drivers, shares
+from xenotime.networks.chain.drivers import EU_REST, WIOD_REST, Drivers, shares
 from xenotime.networks.chain.nodes import GRADES, Link, makers, no_industry, places, uses
 from xenotime.networks.chain.spread import fit_margins
 
@@ -93,9 +93,10 @@ def magnet_flows(drivers: Drivers) -> dict[Link, float]:
 def output_prior(figures: Figures, family: str, country: str) -> float:
     """Finished magnets that a country is taken to make (t/y)."""
     own = f"prior/magnet_output/{family}/{country}"
-    return figures.middle(
-        own if figures.has_prior(own) else f"prior/magnet_output/{family}/default"
-    )
+    if figures.has_prior(own):
+        return figures.middle(own)
+    sinters = country in makers()["blank"]["SmCo" if family == "SmCo" else "NdFeB-light"]
+    return figures.middle(f"prior/magnet_output/{family}/{'default' if sinters else 'cutter'}")
 
 
 def _sold(drivers: Drivers) -> dict[tuple[str, str, str], float]:
@@ -138,7 +139,7 @@ def chinese_exports(drivers: Drivers) -> dict[str, float]:
     union = figures.claim("imports/EUU/CHN/magnet/2024") if "DEU" in known else None
     if union is not None:
         left = max(union.mid - known["DEU"], 0.1 * union.mid)
-        others = shares({c: weight[c] for c in EU_NODES - {"DEU"}})
+        others = shares({c: weight[c] for c in sorted(EU_NODES - {"DEU"})})
         known |= {country: left * share for country, share in others.items()}
     open_users = [c for c in NETWORK_COUNTRIES if c not in known and c != "CHN"]
     own = {
@@ -292,24 +293,27 @@ def _components(
 def trade_weight(drivers: Drivers, seller: str, user: str, sector: str) -> float:
     """Weight of a seller of electrical goods for a user's sector, from the input-output table.
 
-    Countries that the table has in its "rest" share the row and the column of that rest by
-    national product, but for what they buy at home (a prior).
+    Countries that it holds in one sum share its row and column, but for what they buy at home
+    (a prior).
     """
     table = _trade_table(drivers, sector)
-    rest = drivers.rest_shares()
-    column = "ROW" if user in WIOD_REST or user == "ROW" else user
-    weight = table.get((seller, column), 0.0) * drivers.growth(seller)
-    if seller in rest:
-        own = drivers.figures.middle("prior/component_home_spread")
-        of_rest = table.get(("ROW", column), 0.0)
-        if seller == user:
-            weight = of_rest * (own + (1.0 - own) * rest[seller])
-        elif column == "ROW":
-            weight = of_rest * (1.0 - own) * rest[seller]
-        else:
-            weight = of_rest * rest[seller]
-        weight *= drivers.growth(seller)
+    row, column = group_of(seller), group_of(user)
+    weight = table.get((row, column), 0.0) * drivers.growth(seller)
+    if row in {"ROW", "REU"}:
+        part = drivers.part_of(row)[seller]
+        if row == column:
+            # what a country buys inside its own group stays at home in part
+            home = drivers.figures.middle("prior/component_home_spread")
+            part = (1.0 - home) * part + (home if seller == user else 0.0)
+        weight *= part
     return weight + _UNSEEN * drivers.share("electrical_optical").get(seller, 0.0)
+
+
+def group_of(country: str) -> str:
+    """Row and column of component trade that a country is in."""
+    if country in WIOD_REST:
+        return "ROW"
+    return "REU" if country in EU_REST else country
 
 
 def _trade_table(drivers: Drivers, sector: str) -> dict[tuple[str, str], float]:

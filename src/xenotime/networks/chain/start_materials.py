@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xenotime.facts.taxonomy import NETWORK_COUNTRIES, RARE_EARTHS
+from xenotime.networks.chain.drivers import shares
 from xenotime.networks.chain.nodes import Link, element_of, no_industry, places, uses
 from xenotime.networks.chain.spread import fit_margins
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SMALLEST_MAKER", "material_flows", "material_needs", "use_elements"]
 
-SMALLEST_MAKER = 2.0
+SMALLEST_MAKER = 1.0
 """A country makes a material where its share of the driver gives at least this (t/y)."""
 
 
@@ -36,10 +37,22 @@ def material_needs(drivers: Drivers) -> dict[tuple[str, str, str], float]:
         if not place.form:
             continue
         world = use_elements(drivers.figures, element_of(product))
-        for country, share in drivers.share(place.driver).items():
+        weighted = shares(
+            {
+                country: share * _weight(drivers.figures, country)
+                for country, share in drivers.share(place.driver).items()
+            }
+        )
+        for country, share in weighted.items():
             for element, tonnes in world.items():
                 needs[product, element, country] = tonnes * share
     return needs
+
+
+def _weight(figures: Figures, country: str) -> float:
+    """Makers of materials in a country relative to its share of the driver."""
+    prior = f"prior/place_weight/{country}"
+    return figures.middle(prior) if figures.has_prior(prior) else 1.0
 
 
 def material_flows(drivers: Drivers, made: dict[tuple[str, str], float]) -> dict[Link, float]:

@@ -26,7 +26,7 @@ def places() -> dict[str, Place]:
     """Points by ISO3 code: centroids of the largest part of each country.
 
     Outlines are those of Natural Earth at 1:110 million, which leaves small states out
-    (`tools/network_places.py` builds the table). A point is for a map; no plant stands there.
+    (`tools/network_centroids.py` builds the table). A point is for a map; no plant stands there.
 
     Examples
     --------
