@@ -24,7 +24,7 @@ from xenotime.facts.taxonomy import AGGREGATES, countries, country_name, iso3_of
 if TYPE_CHECKING:
     from datetime import date
 
-__all__ = ["Fact", "get", "hidden_by", "search"]
+__all__ = ["Fact", "get", "hidden_by", "known_ids", "search"]
 
 _BEST_FIRST = {"A": 0, "B": 1, "C": 2, "D": 3, "prior": 4}
 # Later periods first: complement each digit so that plain sorting reverses them.
@@ -46,6 +46,15 @@ def _by_id() -> dict[str, Fact]:
     for table in tables:
         found |= {record.id: record for record in table}
     return found
+
+
+def known_ids() -> frozenset[str]:
+    """Ids of all facts, of every table.
+
+    >>> "M023" in known_ids()
+    True
+    """
+    return frozenset(_by_id())
 
 
 def get(id: str) -> Fact:  # noqa: A002  # the field is called id everywhere
