@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xenotime import facts
-from xenotime.runs.tables import date_quantiles, long_rows, month_names, quantiles
+from xenotime.runs.layout import rows
+from xenotime.runs.tables import date_quantiles, long_frame, month_names, quantiles
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +25,7 @@ __all__ = ["TABLES", "build_tables"]
 TABLES = {
     "exports": "shipments over a border, by series, origin, destination and month",
     "production": "activity of a producer by month",
-    "stocks": "magnets held by an industry of a country, days of base use, by day",
+    "stocks": "magnets held by an industry or a kind of component maker, days of base use, by day",
     "output": "output of an industry of a country as a share of base, by day",
     "stoppages": "when and how much of an industry of a country stops",
     "shortages": "use that is not met, by element, country, scope and month",
@@ -33,8 +34,10 @@ TABLES = {
 }
 
 
+NOTHING_LOST = 1e-4
+"""Full days of output below which an industry counts as undisturbed."""
+
 _TEXTS = {
-    "exports": ("observed_source",),
     "stoppages": ("first_stop_p05", "first_stop_p50", "first_stop_p95"),
     "draws": ("first_stop",),
 }
@@ -48,10 +51,8 @@ def build_tables(
     as_of: dt.date | None,
 ) -> dict[str, pd.DataFrame]:
     """All tables of a run by name (see `TABLES`)."""
-    import pandas as pd
-
     months = month_names(days)
-    rows: dict[str, list[dict[str, Any]]] = {
+    tables = {
         "exports": _exports(found, groups, months, days, as_of),
         "production": _production(found, layout, groups, months),
         "stocks": _daily(found.stock_days, groups.stocks.keys, days, "days"),
@@ -61,11 +62,10 @@ def build_tables(
         "permits": _permits(found, layout, months),
         "draws": _draws(found, layout, groups, days),
     }
-    tables = {name: pd.DataFrame(rows[name]) for name in TABLES}
     # A column of dates or ids that happens to be empty keeps its type.
-    for table, columns in _TEXTS.items():
-        tables[table] = tables[table].astype(dict.fromkeys(columns, "string"))
-    return tables
+    return {
+        name: tables[name].astype(dict.fromkeys(_TEXTS.get(name, ()), "string")) for name in TABLES
+    }
 
 
 def _exports(
@@ -74,30 +74,23 @@ def _exports(
     months: Sequence[str],
     days: Sequence[dt.date],
     as_of: dt.date | None,
-) -> list[dict[str, Any]]:
+) -> pd.DataFrame:
+    import pandas as pd
+
     observed = facts.observed_exports(as_of)
     whole = _whole_months(days)
-    rows = []
-    for row in long_rows(
-        groups.exports.keys,
-        ("product", "origin", "destination"),
-        months,
-        found.flows,
-        {"unit": "t"},
-    ):
-        claim = (
-            observed.get((row["product"], row["destination"], row["month"]))
-            if row["origin"] == "CHN" and row["month"] in whole
-            else None
+    names = ("product", "origin", "destination")
+    frame = long_frame(groups.exports.keys, names, months, {"unit": "t", **quantiles(found.flows)})
+    claims = [
+        observed.get((product, destination, month)) if origin == "CHN" and month in whole else None
+        for product, origin, destination, month in zip(
+            *(frame[name] for name in (*names, "month")), strict=True
         )
-        rows.append(
-            row
-            | {
-                "observed": None if claim is None else facts.in_tonnes(claim),
-                "observed_source": None if claim is None else claim.id,
-            }
-        )
-    return rows
+    ]
+    return frame.assign(
+        observed=[np.nan if claim is None else facts.in_tonnes(claim) for claim in claims],
+        observed_source=pd.Series([claim and claim.id for claim in claims], dtype="string"),
+    )
 
 
 def _whole_months(days: Sequence[dt.date]) -> set[str]:
@@ -114,132 +107,112 @@ def _whole_months(days: Sequence[dt.date]) -> set[str]:
 
 def _production(
     found: Collected, layout: Layout, groups: Groups, months: Sequence[str]
-) -> list[dict[str, Any]]:
-    whole = layout.producers[layout.producers["cover_class"] < 0]
-    keys = list(
-        zip(groups.producers, whole["stage"].astype(str), whole["country"].astype(str), strict=True)
-    )
-    return list(
-        long_rows(keys, ("producer", "stage", "country"), months, found.activity, {"unit": "t"})
-    )
+) -> pd.DataFrame:
+    places = {row.parent: (row.stage, row.country) for row in rows(layout.producers)}
+    keys = [(name, *places[name]) for name in groups.producers]
+    columns = {"unit": "t", **quantiles(found.activity)}
+    return long_frame(keys, ("producer", "stage", "country"), months, columns)
 
 
 def _daily(
     values: Any, keys: Sequence[tuple[str, ...]], days: Sequence[dt.date], unit: str
-) -> list[dict[str, Any]]:
-    cuts = np.quantile(np.asarray(values, dtype=float), [0.05, 0.5, 0.95], axis=-1)
-    mean = np.asarray(values, dtype=float).mean(axis=-1)
-    return [
+) -> pd.DataFrame:
+    dates = [day.isoformat() for day in days]
+    columns = {"unit": unit, **quantiles(values)}
+    return long_frame(keys, ("industry", "country"), dates, columns, time="date")
+
+
+def _stoppages(found: Collected, layout: Layout, days: Sequence[dt.date]) -> pd.DataFrame:
+    import pandas as pd
+
+    peak = quantiles(found.peak_stopped, "peak_share_stopped_")
+    lost = quantiles(found.days_lost, "days_lost_")
+    dates = date_quantiles(found.first_stop, days)
+    return pd.DataFrame(
         {
-            "industry": industry,
-            "country": country,
-            "date": day.isoformat(),
-            "unit": unit,
-            "p05": float(cuts[0, i, t]),
-            "p50": float(cuts[1, i, t]),
-            "p95": float(cuts[2, i, t]),
-            "mean": float(mean[i, t]),
+            "industry": [industry for industry, _ in layout.sectors],
+            "country": [country for _, country in layout.sectors],
+            **{f"first_stop_{name}": values for name, values in dates.items()},
+            "probability": (found.first_stop >= 0).mean(axis=-1),
+            **{name: peak[name] for name in peak if name.endswith(("p50", "p95"))},
+            **{name: lost[name] for name in lost if name.endswith(("p50", "p95"))},
         }
-        for i, (industry, country) in enumerate(keys)
-        for t, day in enumerate(days)
-    ]
+    )
 
 
-def _stoppages(found: Collected, layout: Layout, days: Sequence[dt.date]) -> list[dict[str, Any]]:
-    rows = []
-    for i, (industry, country) in enumerate(layout.sectors):
-        dates = date_quantiles(found.first_stop[i], days)
-        peak, lost = quantiles(found.peak_stopped[i]), quantiles(found.days_lost[i])
-        rows.append(
-            {
-                "industry": industry,
-                "country": country,
-                **{f"first_stop_{k}": v for k, v in dates.items()},
-                "probability": float((found.first_stop[i] >= 0).mean()),
-                **{f"peak_share_stopped_{k}": peak[k] for k in ("p50", "p95")},
-                **{f"days_lost_{k}": lost[k] for k in ("p50", "p95")},
-            }
-        )
-    return rows
-
-
-def _shortages(found: Collected, groups: Groups, months: Sequence[str]) -> list[dict[str, Any]]:
+def _shortages(found: Collected, groups: Groups, months: Sequence[str]) -> pd.DataFrame:
     planned = found.planned
     share = np.divide(found.unmet, planned, out=np.zeros_like(planned), where=planned > 0)
-    rows = []
-    for i, (element, country, scope) in enumerate(groups.shortages.keys):
-        for m, month in enumerate(months):
-            rows.append(
-                {
-                    "element": element,
-                    "country": country,
-                    "month": month,
-                    "scope": scope,
-                    **{f"share_unmet_{k}": v for k, v in quantiles(share[i, m]).items()},
-                    **{
-                        f"unmet_tonne_days_{k}": v
-                        for k, v in quantiles(found.late_tonne_days[i, m]).items()
-                    },
-                }
-            )
-    return rows
+    frame = long_frame(
+        groups.shortages.keys,
+        ("element", "country", "scope"),
+        months,
+        {
+            **quantiles(share, "share_unmet_"),
+            **quantiles(found.late_tonne_days, "unmet_tonne_days_"),
+        },
+    )
+    return frame[["element", "country", "month", "scope", *frame.columns[4:]]]
 
 
-def _permits(found: Collected, layout: Layout, months: Sequence[str]) -> list[dict[str, Any]]:
-    rows = []
-    for i, item in enumerate(layout.classes):
-        for m, month in enumerate(months):
-            rows.append(
-                {
-                    "origin": item.origin,
-                    "destination": item.destination,
-                    "use": item.use,
-                    "goods": item.goods,
-                    "month": month,
-                    **{f"open_share_{k}": v for k, v in quantiles(found.open_share[i, m]).items()},
-                    # Look-alikes need no licence: nothing of theirs ships under one.
-                    **{
-                        f"licensed_t_{k}": None if item.goods == "lookalike" else v
-                        for k, v in quantiles(found.licensed[i, m]).items()
-                    },
-                }
-            )
-    return rows
+def _permits(found: Collected, layout: Layout, months: Sequence[str]) -> pd.DataFrame:
+    # Look-alikes need no licence: nothing of theirs ships under one.
+    licensed = np.array([item.goods != "lookalike" for item in layout.classes])[:, None]
+    return long_frame(
+        [
+            (item.origin, item.destination, item.use, item.goods, ";".join(item.controls))
+            for item in layout.classes
+        ],
+        ("origin", "destination", "use", "goods", "controls"),
+        months,
+        {
+            **quantiles(found.open_share, "open_share_"),
+            **{
+                name: np.where(licensed, values, np.nan)
+                for name, values in quantiles(found.licensed, "licensed_t_").items()
+            },
+        },
+    )
 
 
 def _draws(
     found: Collected, layout: Layout, groups: Groups, days: Sequence[dt.date]
-) -> list[dict[str, Any]]:
-    """Per draw: days lost and peak by industry and country, tonne-days unmet by country."""
-    rows = []
-    first, dates = found.first_stop, [day.isoformat() for day in days]
+) -> pd.DataFrame:
+    """Per draw: days lost and peak by industry and country, tonne-days unmet by country.
+
+    Industries that stop in no draw and lose nothing are left out: there is nothing to compare.
+    """
+    import pandas as pd
+
+    dates = np.array([*(day.isoformat() for day in days), None], dtype=object)
+    # Rounding of single precision is not a loss.
+    moved = np.flatnonzero(
+        ((found.first_stop >= 0) | (np.abs(found.days_lost) > NOTHING_LOST)).any(axis=-1)
+    )
+    draws = range(found.days_lost.shape[-1])
+    numbers = [str(draw) for draw in draws]
+    stops = long_frame(
+        [(layout.sectors[i][1], layout.sectors[i][0]) for i in moved],
+        ("country", "what"),
+        numbers,
+        {
+            "first_stop": dates[found.first_stop[moved]],
+            "days_lost": found.days_lost[moved],
+            "peak_share_stopped": found.peak_stopped[moved],
+        },
+        time="draw",
+    )
     tonne_days = found.late_tonne_days.sum(axis=1)
-    totals: dict[tuple[str, str], Any] = {}
-    for i, (_, country, scope) in enumerate(groups.shortages.keys):
-        totals[country, scope] = totals.get((country, scope), 0.0) + tonne_days[i]
-    for draw in range(found.days_lost.shape[-1]):
-        for i, (industry, country) in enumerate(layout.sectors):
-            rows.append(
-                {
-                    "draw": draw,
-                    "country": country,
-                    "what": industry,
-                    "first_stop": None if first[i, draw] < 0 else dates[first[i, draw]],
-                    "days_lost": float(found.days_lost[i, draw]),
-                    "peak_share_stopped": float(found.peak_stopped[i, draw]),
-                    "unmet_tonne_days": None,
-                }
-            )
-        for (country, scope), values in totals.items():
-            rows.append(
-                {
-                    "draw": draw,
-                    "country": country,
-                    "what": scope,
-                    "first_stop": None,
-                    "days_lost": None,
-                    "peak_share_stopped": None,
-                    "unmet_tonne_days": float(values[draw]),
-                }
-            )
-    return rows
+    where = pd.MultiIndex.from_tuples([key[1:] for key in groups.shortages.keys])
+    total = pd.DataFrame(tonne_days, index=where).groupby(level=[0, 1]).sum()
+    unmet = long_frame(
+        list(total.index),
+        ("country", "what"),
+        numbers,
+        {"unmet_tonne_days": total.to_numpy()},
+        time="draw",
+    )
+    frame = pd.concat([stops, unmet], ignore_index=True)
+    frame["draw"] = frame["draw"].astype(int)
+    first = ["draw", "country", "what"]
+    return frame[[*first, *frame.columns.drop(first)]].sort_values(first, ignore_index=True)
