@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
     from xenotime.facts.measures import Measure
 
-__all__ = ["days_in_force", "in_force", "is_on_dyad"]
+__all__ = ["STOPPING", "days_in_force", "in_force", "is_on_dyad"]
 
-# Acts that stop another one for as long as they last; a removal has no end.
-_STOPPING = frozenset({"suspension", "truce", "removal"})
+STOPPING = frozenset({"suspension", "truce", "removal"})
+"""Acts that stop those that they change, for as long as they last; a removal has no end."""
 
 
 def in_force(measures: Iterable[Measure], on: dt.date) -> list[Measure]:
@@ -37,7 +37,7 @@ def in_force(measures: Iterable[Measure], on: dt.date) -> list[Measure]:
         for m in measures
         if m.in_force is not None and m.in_force <= on and (m.ends is None or on <= m.ends)
     ]
-    stopped = {changed for m in running if m.instrument in _STOPPING for changed in m.changes}
+    stopped = {changed for m in running if m.instrument in STOPPING for changed in m.changes}
     return [m for m in running if m.id not in stopped]
 
 
