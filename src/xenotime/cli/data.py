@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from xenotime.cli.adding import AddedBy, AsJson, Folder, show_batch, who
 from xenotime.cli.reading import Reader
 from xenotime.cli.writing import print_json, say
+
+if TYPE_CHECKING:
+    from xenotime.facts.batches import Batch
 
 __all__ = ["commands"]
 
@@ -34,25 +37,14 @@ def status(workspace: Folder = None, json: AsJson = False) -> None:
     """  # noqa: D301  # \b keeps the lines of the examples apart
     from xenotime.facts import NOTHING_ADDED, including, workspace_additions
     from xenotime.facts.batches import workspace_batches
-    from xenotime.facts.status import record_status, row_line
+    from xenotime.facts.status import record_status
 
     batches, broken = workspace_batches(workspace)
     # A batch that cannot be read keeps runs from starting; here it is shown instead.
     readable = not any(not batch.undone for batch in broken)
     with including(workspace_additions(workspace) if readable else NOTHING_ADDED):
         found = record_status(dt.datetime.now(dt.UTC).date())
-        listed: list[dict[str, Any]] = [
-            {
-                "id": batch.id, "title": batch.title, "by": batch.by, "added": batch.added,
-                "kind": batch.kind, "undone": batch.undone, "pack": batch.pack,
-                "rows": [
-                    {"id": row.id, "table": table, "changes": None if batch.undone else row_line(row)}
-                    for table, rows in batch.tables.items()
-                    for row in rows
-                ],
-            }
-            for batch in batches
-        ]  # fmt: skip
+        listed = [_listed(batch) for batch in batches]
     if json:
         print_json(
             {
@@ -94,6 +86,26 @@ def status(workspace: Folder = None, json: AsJson = False) -> None:
             print(f"    {problem}")
     if not listed and not broken:
         print("nothing was added in this workspace")
+
+
+def _listed(batch: Batch) -> dict[str, Any]:
+    """Say what a batch is, and what each of its rows changes with what is in force here."""
+    from xenotime.facts.status import row_line
+
+    rows = [(table, row) for table, found in batch.tables.items() for row in found]
+    return {
+        "id": batch.id,
+        "title": batch.title,
+        "by": batch.by,
+        "added": batch.added,
+        "kind": batch.kind,
+        "undone": batch.undone,
+        "pack": batch.pack,
+        "rows": [
+            {"id": row.id, "table": table, "changes": None if batch.undone else row_line(row)}
+            for table, row in rows
+        ],
+    }
 
 
 @commands.command("undo")
@@ -190,9 +202,8 @@ def export(
     if json:
         print_json({"file": out, "bytes": len(content), "titles": names})
         return
-    print(
-        f"wrote {len(names)} batch{'es' if len(names) > 1 else ''} to {out} ({len(content):,} bytes)"
-    )
+    several = "es" if len(names) > 1 else ""
+    print(f"wrote {len(names)} batch{several} to {out} ({len(content):,} bytes)")
 
 
 @commands.command("install")

@@ -19,12 +19,13 @@ from xenotime.facts.batches import (
     workspace_batches,
     write_tables,
 )
-from xenotime.facts.claims import Claim
+from xenotime.facts.claims import EXPORT_TABLES, Claim
 from xenotime.facts.measures import Measure
 from xenotime.facts.problems import RequestError
 from xenotime.facts.records import Conflict, ControlItem, Stoppage
 from xenotime.facts.search import known_ids
 from xenotime.facts.tables import RowReader
+from xenotime.facts.vintages import body_of, vintages_of
 
 if TYPE_CHECKING:
     from xenotime.workspace import Workspace
@@ -124,6 +125,8 @@ def _row_problems(row: Any, acts: set[str], today: dt.date) -> list[str]:
         problems.append("source_url is blank: give the address, or the name of the document")
     if row.first_known is not None and row.first_known > today:
         problems.append(f"first_known is {row.first_known}: that day has not come")
+    if isinstance(row, Claim):
+        problems += _unlike_other_vintages(row)
     if isinstance(row, Measure):
         if not row.id.startswith("M-"):
             problems.append(
@@ -138,6 +141,28 @@ def _row_problems(row: Any, acts: set[str], today: dt.date) -> list[str]:
             problems.append(f"changes is blank: a {row.instrument} names the acts that it changes")
     if isinstance(row, ControlItem) and row.measure not in acts:
         problems.append(f"measure is {row.measure!r}: there is no such act")
+    return problems
+
+
+def _unlike_other_vintages(claim: Claim) -> list[str]:
+    """Say where a new vintage is about something else, or counts in another unit, than the rest.
+
+    The baseline reads whichever vintage is newest: a figure in another unit would be taken for one
+    in the unit that it expects.
+    """
+    others = vintages_of(body_of(claim.id))
+    if not others:
+        return []
+    problems = [
+        f"{name} is {getattr(claim, name)!r}, but {others[0].id} has {getattr(others[0], name)!r}:"
+        " the same id before @ is the same quantity"
+        for name in ("country", "product", "stage", "partner", "industry", "period")
+        if getattr(claim, name) != getattr(others[0], name)
+    ]
+    units = sorted({other.unit for other in others})
+    weighed = claim.quantity in EXPORT_TABLES and claim.unit in {"t", "kg"}
+    if claim.unit not in units and not weighed:
+        problems.append(f"unit is {claim.unit!r}, other vintages are in {' or '.join(units)}: convert it")
     return problems
 
 

@@ -79,7 +79,7 @@ def _sizes() -> dict[str, int]:
 
 
 def superseded() -> frozenset[str]:
-    """Added ids that the program has embedded since: the embedded rows count.
+    """Find the added ids that the program has embedded since: the embedded rows count.
 
     >>> superseded()
     frozenset()
