@@ -9,6 +9,7 @@ beside the repository. ``--check`` writes nothing and fails if a table would cha
 from __future__ import annotations
 
 import argparse
+import itertools
 import sys
 from pathlib import Path
 
@@ -20,7 +21,7 @@ def main() -> int:
     """Write the tables, or compare them."""
     # The script runs from a checkout, whether or not the package is installed.
     sys.path.insert(0, str(REPOSITORY / "src"))
-    from facts_tables import tables
+    from facts_tables import pages, tables
 
     parser = argparse.ArgumentParser(description="Build the embedded fact tables.")
     parser.add_argument("raw", nargs="?", type=Path, default=REPOSITORY.parent / "shared" / "data")
@@ -29,12 +30,15 @@ def main() -> int:
     if not (options.raw / "value_chain").is_dir():
         parser.error(f"{options.raw} holds no folder value_chain: give the raw folder")
     changed = []
-    for name, content in tables(options.raw):
-        path = DATA / name
+    # One at a time: the later tables look names up in the countries, written first.
+    inside = ((DATA / name, content) for name, content in tables(options.raw))
+    outside = ((REPOSITORY / name, content) for name, content in pages(options.raw, REPOSITORY))
+    for path, content in itertools.chain(inside, outside):
         if path.exists() and path.read_bytes() == content:
             continue
-        changed.append(name)
+        changed.append(path.name)
         if not options.check:
+            path.parent.mkdir(exist_ok=True)
             path.write_bytes(content)
     print(f"{'would change' if options.check else 'wrote'}: {', '.join(changed) or 'nothing'}")
     return 1 if options.check and changed else 0

@@ -1,4 +1,4 @@
-"""Rows of ``claims.csv``: one constructor, short notes, slugs, numbers as text."""
+"""Rows of the claims: one constructor, short notes, slugs, numbers as text."""
 
 from __future__ import annotations
 

@@ -26,6 +26,7 @@ class Known:
 
 # First match wins. Reasons for dates stand beside them.
 KNOWN_SOURCES = (
+    Known("10.5066/P1WKQ63T", "mcs2026", "2026-02-06", "public-domain"),
     Known("mcs2026/", "mcs2026", "2026-02-06", "public-domain"),  # first posted, version history
     Known("mcs2025/", "mcs2025", "2025-01-31", "public-domain"),
     Known("rare-earths-2022-tables-only", "myb2022", "2025-03-19", "public-domain"),

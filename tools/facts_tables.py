@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter, defaultdict
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from facts_chain import (
@@ -17,10 +19,12 @@ from facts_chain import (
 )
 from facts_history import add_licences, add_scope, conflict_rows, stoppage_rows
 from facts_industry import add_industry
+from facts_minerals import add_minerals
 from facts_mining import add_mine_output, add_ore_baskets, add_oxide_prices, add_quotas
+from facts_pages import licence_lines, reference_lines, with_block
 from facts_policy import control_rows, measure_rows
 from facts_priors import add_primary_oxide, add_priors, add_scrap
-from facts_rows import Claims, Record, read_raw
+from facts_rows import Claims, Record, read_map, read_raw
 from facts_trade import (
     add_dependence,
     add_export_baselines,
@@ -28,7 +32,8 @@ from facts_trade import (
     add_hs2846,
     add_yttrium_before,
 )
-from xenotime.facts.claims import COLUMNS
+from facts_usgs import add_import_sources, add_salient
+from xenotime.facts.claims import COLUMNS, FILE_COLUMNS
 from xenotime.facts.measures import MEASURE_COLUMNS
 from xenotime.facts.records import CONFLICT_COLUMNS, CONTROL_COLUMNS, STOPPAGE_COLUMNS
 
@@ -47,13 +52,17 @@ EU27 = frozenset(
 )
 
 
+@lru_cache(maxsize=1)
 def claim_rows(raw: Path) -> list[Record]:
-    """All rows of ``claims.csv``, sorted by id."""
+    """All claims, sorted by id."""
     claims = Claims()
     add_mine_output(claims, raw)
     add_ore_baskets(claims, raw)
     add_quotas(claims, raw)
     add_oxide_prices(claims, raw)
+    add_minerals(claims, raw)
+    add_salient(claims, raw)
+    add_import_sources(claims, raw)
     add_exports(claims, raw)
     add_dependence(claims, raw)
     add_export_baselines(claims)
@@ -75,6 +84,25 @@ def claim_rows(raw: Path) -> list[Record]:
     if claims.problems:
         raise SystemExit("\n".join(claims.problems))
     return [claims.rows[key] for key in sorted(claims.rows)]
+
+
+def claim_tables(rows: list[Record]) -> Iterator[tuple[str, bytes]]:
+    """Yield one file of claims by subject, and the list of tables with their files."""
+    file_of = {row["table"]: row["file"] for row in read_map("tables")}
+    counts = Counter(row["quantity"] for row in rows)
+    unsaid = sorted(set(counts) - set(file_of))
+    if unsaid:
+        raise SystemExit(f"tables without a file in maps/tables.csv: {', '.join(unsaid)}")
+    files: dict[str, list[Record]] = defaultdict(list)
+    for row in rows:
+        files[file_of[row["quantity"]]].append(row)
+    for name in sorted(files):
+        yield f"claims/{name}.csv", as_csv(files[name], COLUMNS)
+    tables = [
+        {"table": table, "file": file_of[table], "rows": str(counts[table])}
+        for table in sorted(counts)
+    ]
+    yield "claim_tables.csv", as_csv(tables, FILE_COLUMNS)
 
 
 def country_rows(raw: Path) -> list[Record]:
@@ -104,8 +132,16 @@ def as_csv(rows: Sequence[Record], columns: Sequence[str]) -> bytes:
 def tables(raw: Path) -> Iterator[tuple[str, bytes]]:
     """Yield name and content of every table; countries first, the others look names up in it."""
     yield "countries.csv", as_csv(country_rows(raw), ("iso3", "iso2", "name", "eu"))
-    yield "claims.csv", as_csv(claim_rows(raw), COLUMNS)
+    yield from claim_tables(claim_rows(raw))
     yield "measures.csv", as_csv(measure_rows(raw), MEASURE_COLUMNS)
     yield "control_items.csv", as_csv(control_rows(raw), CONTROL_COLUMNS)
     yield "stoppages.csv", as_csv(stoppage_rows(raw), STOPPAGE_COLUMNS)
     yield "conflicts.csv", as_csv(conflict_rows(raw), CONFLICT_COLUMNS)
+
+
+def pages(raw: Path, repository: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield the pages that list the tables of claims."""
+    rows = claim_rows(raw)
+    yield "DATA_LICENSES.md", with_block(repository / "DATA_LICENSES.md", licence_lines(rows))
+    page = "docs/reference/facts.md"
+    yield page, with_block(repository / page, reference_lines(rows))

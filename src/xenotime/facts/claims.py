@@ -8,14 +8,25 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from xenotime.facts import vocabulary
-from xenotime.facts.additions import remembered, with_added
+from xenotime.facts.additions import included, remembered, with_added
+from xenotime.facts.problems import RequestError
 from xenotime.facts.tables import ID_PATTERN, RowReader, embedded, read_rows
 from xenotime.facts.taxonomy import INDUSTRIES, STAGES
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["COLUMNS", "Claim", "claims", "observed_exports", "parse_claim", "read_claims"]
+__all__ = [
+    "COLUMNS",
+    "FILE_COLUMNS",
+    "Claim",
+    "ClaimFile",
+    "claim_files",
+    "claims",
+    "observed_exports",
+    "parse_claim",
+    "read_claims",
+]
 
 _MONTH_LENGTH = len("2025-05")
 
@@ -66,7 +77,7 @@ class Claim:
 
 
 COLUMNS: tuple[str, ...] = tuple(field.name for field in fields(Claim))
-"""Header of ``claims.csv``."""
+"""Header of the files in the folder ``claims``."""
 
 
 def parse_claim(cells: RowReader) -> Claim:
@@ -153,13 +164,62 @@ def read_claims(path: Path) -> tuple[Claim, ...]:
     return read_rows(path, COLUMNS, parse_claim, lambda claim: claim.id)
 
 
+@dataclass(frozen=True, slots=True)
+class ClaimFile:
+    """Which file of the folder ``claims`` holds a table, and how many rows of it."""
+
+    table: str
+    file: str
+    rows: int
+
+
+FILE_COLUMNS: tuple[str, ...] = tuple(field.name for field in fields(ClaimFile))
+"""Header of ``claim_tables.csv``."""
+
+
+def _parse_file(cells: RowReader) -> ClaimFile:
+    rows = cells.number("rows")
+    if rows is None or rows < 1 or rows != int(rows):
+        cells.complain("rows", "give a whole number above 0")
+    return ClaimFile(
+        table=cells.text("table", required=True),
+        file=cells.text("file", required=True),
+        rows=int(rows or 0),
+    )
+
+
 @lru_cache(maxsize=1)
-def _embedded_claims() -> tuple[Claim, ...]:
-    return read_claims(embedded("claims.csv"))
+def claim_files() -> dict[str, ClaimFile]:
+    """Every table of claims, in order, with the file that holds it.
+
+    Examples
+    --------
+    >>> claim_files()["mine_production"].file
+    'rare_earths'
+    """
+    path = embedded("claim_tables.csv")
+    found = read_rows(path, FILE_COLUMNS, _parse_file, lambda table: table.table)
+    return {table.table: table for table in found}
+
+
+@lru_cache(maxsize=16)
+def _embedded_file(name: str) -> tuple[Claim, ...]:
+    return read_claims(embedded(f"claims/{name}.csv"))
+
+
+@lru_cache(maxsize=64)
+def _embedded_claims(tables: tuple[str, ...] | None) -> tuple[Claim, ...]:
+    known = claim_files()
+    wanted = known.keys() if tables is None else known.keys() & set(tables)
+    files = sorted({known[name].file for name in wanted})
+    rows = (claim for file in files for claim in _embedded_file(file) if claim.quantity in wanted)
+    return tuple(sorted(rows, key=lambda claim: claim.id))
 
 
 @remembered()
-def claims(as_of: date | None = None) -> tuple[Claim, ...]:
+def claims(
+    as_of: date | None = None, *, tables: tuple[str, ...] | None = None
+) -> tuple[Claim, ...]:
     """All claims in force, in the order of their ids, or those known on a day.
 
     Embedded claims, and those added where `xenotime.facts.including` is in effect.
@@ -168,23 +228,40 @@ def claims(as_of: date | None = None) -> tuple[Claim, ...]:
     ----------
     as_of
         Hide figures that could not be known on this day; None hides nothing.
+    tables
+        Only these tables, e.g. ``("mine_production", "ore_basket")``: files that hold none of
+        them are not read. None reads every file.
 
     Raises
     ------
     RequestError
-        If the embedded table is damaged.
+        If there is no such table, or an embedded file is damaged.
 
     Examples
     --------
     >>> burma = [c for c in claims() if c.id == "mine_production/MMR/2024@mcs2026"]
     >>> burma[0].mid, burma[0].unit, burma[0].grade
     (27000.0, 't REO', 'A')
+    >>> {claim.quantity for claim in claims(tables=("transit", "cover"))} == {"transit", "cover"}
+    True
     """
-    every = with_added("claims", _embedded_claims())
-    return tuple(claim for claim in every if claim.known_at(as_of))
+    if tables is not None:
+        known = {*claim_files(), *(claim.quantity for claim in included().tables.get("claims", ()))}
+        unknown = sorted(set(tables) - known)
+        if unknown:
+            names = ", ".join(sorted(known))
+            raise RequestError(
+                [f"table {name!r} is unknown: use one of {names}" for name in unknown]
+            )
+    every = with_added("claims", _embedded_claims(tables))
+    return tuple(
+        claim
+        for claim in every
+        if (tables is None or claim.quantity in tables) and claim.known_at(as_of)
+    )
 
 
-_EXPORT_TABLES = frozenset({"magnet_exports", "rare_earth_exports", "element_exports"})
+_EXPORT_TABLES = ("magnet_exports", "rare_earth_exports", "element_exports")
 
 
 @remembered()
@@ -204,9 +281,8 @@ def observed_exports(as_of: date | None = None) -> dict[tuple[str, str, str], Cl
     """
     months = (
         claim
-        for claim in claims(as_of)
-        if claim.quantity in _EXPORT_TABLES
-        and claim.kind in {"reported", "derived"}
+        for claim in claims(as_of, tables=_EXPORT_TABLES)
+        if claim.kind in {"reported", "derived"}
         and len(claim.period) == _MONTH_LENGTH
         and claim.period[4:6].startswith("-")
         and claim.period[5:].isdigit()

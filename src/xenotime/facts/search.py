@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from xenotime.facts.additions import remembered
 from xenotime.facts.briefs import Fact, brief
-from xenotime.facts.claims import Claim, claims
+from xenotime.facts.claims import Claim, claim_files, claims
 from xenotime.facts.measures import Measure, measures
 from xenotime.facts.parameters import Parameter, parameters
 from xenotime.facts.priors import Prior, priors
@@ -80,6 +80,11 @@ def get(id: str) -> Fact:  # noqa: A002  # the field is called id everywhere
     >>> get("hold_share").id
     'parameter/hold_share@v1'
     """
+    table = id.partition("/")[0]
+    if table in claim_files():  # one file in place of all tables
+        for claim in claims(tables=(table,)):
+            if claim.id == id:
+                return claim
     known = _by_id()
     found = known.get(id) or parameters().get(id)
     if found is not None:
@@ -281,4 +286,6 @@ def hidden_by(as_of: date | None) -> int:
     >>> hidden_by(None)
     0
     """
+    if as_of is None:
+        return 0
     return len(claims()) - len(claims(as_of)) + len(measures()) - len(measures(as_of))

@@ -66,11 +66,8 @@ def oxide_price_claims(product: str) -> tuple[Claim, ...]:
     for member in _MEMBERS.get(element, (element,)):
         found = [
             c
-            for c in claims()
-            if c.quantity == "oxide_price"
-            and c.product == f"oxide:{member}"
-            and c.period == PRICE_YEAR
-            and c.mid is not None
+            for c in claims(tables=("oxide_price",))
+            if c.product == f"oxide:{member}" and c.period == PRICE_YEAR and c.mid is not None
         ]
         if not found:
             raise RequestError(f"no price of {product} in {PRICE_YEAR} is embedded")

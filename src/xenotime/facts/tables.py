@@ -32,7 +32,7 @@ ID_PATTERN: re.Pattern[str] = re.compile(
 
 
 def embedded(name: str) -> Path:
-    """Return the embedded file of that name, e.g. ``claims.csv``."""
+    """Return the embedded file of that name, e.g. ``measures.csv``."""
     # importlib.resources would double the time that importing this package takes.
     return Path(__file__).parent / "data" / name
 

@@ -99,6 +99,7 @@ Ores are `ore:<deposit>`; further product ids occur in facts that the network do
 
 COUNTRY_ALIASES: dict[str, str] = {
     "Burma": "MMR",
+    "Congo (Kinshasa)": "COD",
     "Czech Republic": "CZE",
     "EU": "EUU",
     "EU-27": "EUU",
@@ -106,6 +107,7 @@ COUNTRY_ALIASES: dict[str, str] = {
     "Great Britain": "GBR",
     "Hong Kong": "HKG",
     "Korea": "KOR",
+    "Korea, North": "PRK",
     "Korea, Republic of": "KOR",
     "Lao People's Dem. Rep.": "LAO",
     "Myanmar": "MMR",
@@ -114,6 +116,9 @@ COUNTRY_ALIASES: dict[str, str] = {
     "Rep. of Korea": "KOR",
     "Rest of world": "ROW",
     "Russian Federation": "RUS",
+    "The Bahamas": "BHS",
+    "Trinidad and Tobago": "TTO",
+    "Turkey": "TUR",
     "Türkiye": "TUR",
     "UK": "GBR",
     "US": "USA",

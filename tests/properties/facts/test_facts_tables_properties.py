@@ -18,7 +18,7 @@ relaxed = settings(deadline=None, max_examples=50)
 DAYS = st.dates(min_value=date(2008, 1, 1), max_value=date(2027, 12, 31))
 CLAIMS = {claim.id: claim for claim in facts.claims()}
 FACTS = {fact.id: fact for fact in facts.search("")}
-DATA = Path(facts.__file__).parent / "data" / "claims.csv"
+DATA = Path(facts.__file__).parent / "data" / "claims" / "chain.csv"
 
 
 @relaxed

@@ -28,8 +28,9 @@ def test_every_table_of_claims_is_named_with_its_licence_classes() -> None:
 
 
 def test_every_file_in_the_data_folder_is_named_in_the_licence_file() -> None:
-    rooms = (REPOSITORY / "src" / "xenotime").glob("*/data/*.csv")
-    missing = [file.name for file in rooms if f"`{file.name}`" not in LICENCE_FILE]
+    rooms = (REPOSITORY / "src" / "xenotime").glob("*/data/**/*.csv")
+    names = [str(file).rpartition("/data/")[2] for file in rooms]
+    missing = [name for name in names if f"`{name}`" not in LICENCE_FILE]
     assert missing == []
 
 
