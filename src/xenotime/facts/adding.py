@@ -21,7 +21,7 @@ from xenotime.facts.batches import (
 )
 from xenotime.facts.claims import EXPORT_TABLES, Claim
 from xenotime.facts.measures import Measure
-from xenotime.facts.problems import RequestError
+from xenotime.facts.problems import RequestError, few
 from xenotime.facts.records import Conflict, ControlItem, Stoppage
 from xenotime.facts.search import known_ids
 from xenotime.facts.tables import RowReader
@@ -30,10 +30,7 @@ from xenotime.facts.vintages import body_of, vintages_of
 if TYPE_CHECKING:
     from xenotime.workspace import Workspace
 
-__all__ = ["MOST_PROBLEMS", "add", "new_row", "problems_of", "redo", "undo"]
-
-MOST_PROBLEMS = 200
-"""So many problems are named one by one; the rest is counted."""
+__all__ = ["add", "new_row", "problems_of", "redo", "undo"]
 
 # Acts that do nothing by themselves: what they change must be named.
 _CHANGING = frozenset({"suspension", "removal"})
@@ -102,10 +99,7 @@ def problems_of(tables: Mapping[str, Sequence[Any]], *, today: dt.date) -> list[
             problems += [f"{row.id}: {line}" for line in _row_problems(row, acts, today)]
             if not any(isinstance(row, kind) for kind in _KINDS[table]):
                 raise AssertionError(f"{row!r} is no row of {table}")
-    if len(problems) > MOST_PROBLEMS:
-        more = len(problems) - MOST_PROBLEMS
-        problems[MOST_PROBLEMS:] = [f"and {more:,} more problems like these"]
-    return problems
+    return few(problems)
 
 
 _KINDS: dict[str, tuple[type, ...]] = {
@@ -162,7 +156,9 @@ def _unlike_other_vintages(claim: Claim) -> list[str]:
     units = sorted({other.unit for other in others})
     weighed = claim.quantity in EXPORT_TABLES and claim.unit in {"t", "kg"}
     if claim.unit not in units and not weighed:
-        problems.append(f"unit is {claim.unit!r}, other vintages are in {' or '.join(units)}: convert it")
+        problems.append(
+            f"unit is {claim.unit!r}, other vintages are in {' or '.join(units)}: convert it"
+        )
     return problems
 
 

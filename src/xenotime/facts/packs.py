@@ -247,7 +247,7 @@ def _entry_problems(entries: Sequence[zipfile.ZipInfo]) -> list[str]:
         pure, windows = PurePosixPath(name), PureWindowsPath(name)
         if pure.is_absolute() or windows.anchor or ".." in pure.parts or ".." in windows.parts:
             problems.append(f"{told} would leave the folder of the pack")
-        elif stat.S_IFMT(entry.external_attr >> 16) not in (0, stat.S_IFREG):
+        elif stat.S_IFMT(entry.external_attr >> 16) not in (0, stat.S_IFREG, stat.S_IFDIR):
             problems.append(f"{told} is a link or a device, not a file")
         elif name != NOTE and not _TABLE.fullmatch(name):
             problems.append(f"{told} does not belong in a pack")

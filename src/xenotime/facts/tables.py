@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from xenotime.facts import vocabulary
-from xenotime.facts.problems import RequestError
+from xenotime.facts.problems import RequestError, few
 from xenotime.facts.taxonomy import AGGREGATES, countries
 
 if TYPE_CHECKING:
@@ -151,7 +151,9 @@ def read_rows(
     blank = dict.fromkeys(columns, "")
     for number, row in _raw_rows(path, columns, by_name=by_name):
         if None in row or None in row.values():
-            problems.append(f"line {number}: has not {len(row)} cells: quote the commas")
+            problems.append(
+                f"line {number}: has not {len(row) - (None in row)} cells: quote the commas"
+            )
             continue
         cells = RowReader(blank | row, f"line {number} ({row.get(columns[0], '')[:_LONGEST_TOLD]})")
         for column, value in row.items():
@@ -167,7 +169,7 @@ def read_rows(
         seen.setdefault(key, number)
         records.append(record)
     if problems:
-        raise RequestError(problems, subject=path.name)
+        raise RequestError(few(problems) if by_name else problems, subject=path.name)
     return tuple(records)
 
 
