@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xenotime.facts.additions import Additions, including
+from xenotime.facts.additions import Additions, including, remembered
 from xenotime.facts.batches import (
     ADDITIONS_SCHEMA,
     BATCH_FILE,
@@ -20,11 +20,12 @@ from xenotime.facts.batches import (
     write_tables,
 )
 from xenotime.facts.claims import EXPORT_TABLES, Claim
-from xenotime.facts.measures import Measure
+from xenotime.facts.measures import Measure, measures
 from xenotime.facts.problems import RequestError, few
-from xenotime.facts.records import Conflict, ControlItem, Stoppage
+from xenotime.facts.records import Conflict, ControlItem, Stoppage, control_items
 from xenotime.facts.search import known_ids
 from xenotime.facts.tables import RowReader
+from xenotime.facts.taxonomy import RARE_EARTHS
 from xenotime.facts.vintages import body_of, vintages_of
 
 if TYPE_CHECKING:
@@ -131,11 +132,24 @@ def _row_problems(row: Any, acts: set[str], today: dt.date) -> list[str]:
         problems += [
             f"changes: there is no act {name!r}" for name in row.changes if name not in acts
         ]
+        elements = _elements()
+        problems += [
+            f"elements: {name!r} is no element of the record: use one of {', '.join(elements)}"
+            for name in row.elements
+            if name not in elements
+        ]
         if row.instrument in _CHANGING and not row.changes:
             problems.append(f"changes is blank: a {row.instrument} names the acts that it changes")
     if isinstance(row, ControlItem) and row.measure not in acts:
         problems.append(f"measure is {row.measure!r}: there is no such act")
     return problems
+
+
+@remembered(maxsize=4)
+def _elements() -> tuple[str, ...]:
+    """Elements and minerals that acts of the record are about."""
+    named = {name for act in measures() for name in act.elements}
+    return tuple(sorted({*RARE_EARTHS, *named, *(item.element for item in control_items())}))
 
 
 def _unlike_other_vintages(claim: Claim) -> list[str]:
