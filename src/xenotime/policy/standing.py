@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from xenotime import facts
 from xenotime.facts.measures import MEASURE_RECORD_END
-from xenotime.policy.record import STOPPING, in_force
+from xenotime.policy.record import STOPPING, in_force, stopped_by
 
 if TYPE_CHECKING:
     from xenotime.facts.measures import Measure
@@ -58,6 +58,7 @@ def standing_on(day: dt.date) -> tuple[Standing, ...]:
         m for m in acts if m.in_force is not None and m.in_force <= day and not _over(m, day)
     ]
     standing = {m.id for m in in_force(acts, day)}
+    stopped = stopped_by(running, acts)
     # What stopped an act may have ended since the record did: nobody knows whether it was extended.
     unclear = {
         changed
@@ -67,7 +68,7 @@ def standing_on(day: dt.date) -> tuple[Standing, ...]:
     }
     rows = []
     for act in acts:
-        stopping = tuple(m.id for m in running if m.instrument in STOPPING and act.id in m.changes)
+        stopping = tuple(name for name, names in stopped.items() if act.id in names)
         rows.append(
             Standing(
                 id=act.id,

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from xenotime import facts
-from xenotime.policy.record import STOPPING
+from xenotime.policy.record import STOPPING, stopped_by
 from xenotime.policy.scope import listed_pairs
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def stopping_acts(acts: Collection[Measure], scenario: Scenario) -> tuple[Measur
         m
         for m in acts
         if m.instrument in STOPPING
-        and controls & set(m.changes)
+        and controls & stopped_by([m], acts).get(m.id, frozenset())
         and m.in_force is not None
         and m.in_force <= scenario.end
         and (m.ends is None or m.ends >= scenario.start)
