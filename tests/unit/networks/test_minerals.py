@@ -10,11 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xenotime import facts
+from xenotime.facts.taxonomy import NETWORK_COUNTRIES
 from xenotime.networks.chain.figures import Figures
 from xenotime.networks.chain.nodes import Link, country_of
 from xenotime.networks.chain.row import Row
 from xenotime.networks.minerals import mineral_flows
-from xenotime.networks.minerals.catalogue import COUNTRIES, LEFT_OUT, MINERALS
+from xenotime.networks.minerals.catalogue import LEFT_OUT, MINERALS
 from xenotime.networks.minerals.drivers import spread
 from xenotime.networks.minerals.programme import fit
 
@@ -36,16 +37,13 @@ def test_every_mineral_flows_and_nothing_is_negative() -> None:
     found = flows().flows
     assert {link.product for link in found} == {mineral.product for mineral in MINERALS}
     assert min(found.values()) >= 0.0
-    assert {country_of(end) for link in found for end in (link.supplier, link.buyer)} <= set(
-        COUNTRIES
-    )
 
 
 def test_the_network_of_minerals_is_of_useful_size() -> None:
     found = flows()
     assert found.candidates >= 1000
     ends = {end for link in found.flows for end in (link.supplier, link.buyer)}
-    assert 100 <= len(ends) <= 250
+    assert len(ends) >= 100
 
 
 @pytest.mark.parametrize(
@@ -67,11 +65,10 @@ def test_output_is_near_what_the_survey_prints(product: str, country: str, tonne
     assert sold()[product, country] == pytest.approx(tonnes, rel=0.15)
 
 
-def test_countries_without_a_node_are_summed() -> None:
-    # Chile, Peru, Armenia, Iran and North Korea
-    assert sold()["ore:Mo", "ROW"] == pytest.approx(38_500 + 41_900 + 8_200 + 2_900 + 800, rel=0.1)
-    # Austria, Portugal and Spain
-    assert sold()["ore:W", "REU"] == pytest.approx(840 + 650 + 700, rel=0.15)
+def test_makers_sit_where_the_source_names_them_and_users_in_the_nodes() -> None:
+    assert sold()["ore:Mo", "CHL"] == pytest.approx(38_500, rel=0.1)
+    assert sold()["ore:Sb", "TJK"] == pytest.approx(22_000, rel=0.15)
+    assert {country_of(link.buyer) for link in flows().flows} <= set(NETWORK_COUNTRIES)
 
 
 def test_the_united_states_receive_what_they_import_net() -> None:
@@ -133,9 +130,9 @@ def test_reasons_for_leaving_claims_out_speak_of_claims_that_exist() -> None:
 def test_use_spreads_over_countries_as_their_output() -> None:
     shares = spread("semiconductors", Figures()).shares()
     assert sum(shares.values()) == pytest.approx(1.0)
-    assert shares["CHN"] > shares["USA"] > shares["FRA"] > shares["EST"] > 0.0
-    # parts of the rest of the world get some of it by their size
-    assert shares["VNM"] > shares["LAO"] > 0.0
+    assert shares["CHN"] > shares["USA"] > shares["DEU"] > shares["AUS"] > 0.0
+    # parts of the database's rest of the world get some of it by their size
+    assert shares["MYS"] > shares["MMR"] > 0.0
 
 
 def _link(maker: int, user: int) -> Link:

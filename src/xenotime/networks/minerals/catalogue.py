@@ -4,16 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["BASE_YEAR", "COUNTRIES", "LEFT_OUT", "MINERALS", "Mineral"]
+__all__ = ["BASE_YEAR", "LEFT_OUT", "MINERALS", "Mineral"]
 
 BASE_YEAR = "2024"
-
-COUNTRIES: tuple[str, ...] = (
-    *("CHN", "USA", "JPN", "KOR", "IND", "DEU", "FRA", "EST", "REU", "GBR"),
-    *("VNM", "MYS", "THA", "MEX", "LAO", "AUS", "MMR", "BRA", "CAN", "RUS"),
-    *("KAZ", "UZB", "MNG", "ZAF", "NGA", "MDG", "ROW"),
-)
-"""Nodes: countries by name, the rest of the EU-27 and the rest of the world."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +88,7 @@ MINERALS: tuple[Mineral, ...] = (
         "mine",
         imports=("ores_and_concentrates", "other_forms"),
         exports=("ores_and_concentrates", "other_forms"),
-        partners=("CHN", "VNM"),
+        partners=("CHN", "BOL", "VNM"),
     ),
     Mineral("Te", "tellurium", "metal", imports=("",), exports=("",), partners=("CAN", "JPN")),
     Mineral(
@@ -129,7 +122,6 @@ LEFT_OUT: dict[str, str] = {
     "us_import_share/USA/antimony/total_metal_and_oxide/IND": "smelts bought ore",
     "us_import_share/USA/antimony/total_metal_and_oxide/THA": "smelts bought ore",
     "us_import_share/USA/tungsten/DEU": "processes bought concentrate and scrap",
-    "us_import_share/USA/tungsten/BOL": "one part of the rest of the world among several",
     "us_import_share/USA/bismuth/DEU": "refines and trades; no mine or refinery output printed",
     "us_import_share/USA/molybdenum/all/KOR": "roasts bought concentrate",
     "us_import_share/USA/graphite/MEX": "12 % of imports: ten times what it mined",

@@ -6,11 +6,9 @@ growth of its GDP since. Countries inside the database's rest of the world share
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from xenotime.facts.taxonomy import countries
-from xenotime.networks.minerals.catalogue import COUNTRIES
+from xenotime.facts.taxonomy import NETWORK_COUNTRIES, countries
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,10 +35,7 @@ SECTORS: dict[str, tuple[str, ...]] = {
 
 BASE, LATEST = "2011", "2023"
 REST = "ROW"
-# nodes that the database has inside its rest of the world
-_IN_REST = ("VNM", "MYS", "THA", "LAO", "MMR", "KAZ", "UZB", "MNG", "ZAF", "NGA", "MDG")
-# regions of the database that have no node of their own and lie outside the EU
-_TO_ROW = ("IDN", "TUR", "TWN")
+_FAR = ("IDN", "TUR", "TWN")  # regions of the database outside the EU that may have no node
 
 
 class Driver:
@@ -74,45 +69,44 @@ def spread(industry: str, figures: Figures) -> Driver:
     >>> max(shares, key=shares.get), round(sum(shares.values()), 9)
     ('CHN', 1.0)
     """
-    driver = Driver()
-    rest_size, rest_sources = _output((REST,), SECTORS[industry], figures)
-    growth_rest = _ratio(f"gdp/ROW/wiod_rest/{LATEST}", f"gdp/ROW/wiod_rest/{BASE}", figures)
-    left = rest_size
-    for node in _IN_REST:
-        year = LATEST if growth_rest is not None else BASE
-        share = _ratio(f"gdp/{node}/{year}", f"gdp/ROW/wiod_rest/{year}", figures)
-        if share is None:
-            continue
-        driver.size[node] = rest_size * share * (growth_rest or 1.0)
-        driver.sources[node] = (*rest_sources, f"gdp/{node}/{year}")
-        left -= rest_size * share
-    for node in COUNTRIES:
-        if node in _IN_REST:
-            continue
-        size, sources = _output(_regions(node), SECTORS[industry], figures)
-        growth = _ratio(f"gdp/{node}/{LATEST}", f"gdp/{node}/{BASE}", figures)
-        if node == REST:
-            # Indonesia, Turkey and Taiwan grow with the world; the rest with itself
-            growth = _ratio(f"gdp/WLD/{LATEST}", f"gdp/WLD/{BASE}", figures)
-            size = size * (growth or 1.0) + left * (growth_rest or 1.0)
-            sources = (*sources, *rest_sources)
-        else:
-            size *= growth or 1.0
-        if size > 0.0:
-            driver.size[node] = size
-            driver.sources[node] = sources
-    driver.sources = {node: _ids(bodies, figures) for node, bodies in driver.sources.items()}
+    driver, bodies = Driver(), {}
+    sectors = SECTORS[industry]
+    whole, whole_bodies = _output((REST,), sectors, figures)
+    growth_rest = _growth("ROW/wiod_rest", figures)
+    year = LATEST if growth_rest is not None else BASE
+    left = whole
+    for node in NETWORK_COUNTRIES:
+        size, used = _output(_regions(node), sectors, figures)
+        size *= _growth(node, figures) or _growth("WLD", figures) or 1.0
+        if not used and node != REST:
+            # inside the database's rest of the world: its share by GDP
+            share = _ratio(f"gdp/{node}/{year}", f"gdp/ROW/wiod_rest/{year}", figures)
+            size = whole * (share or 0.0) * (growth_rest or 1.0)
+            left -= whole * (share or 0.0)
+            used = (*whole_bodies, f"gdp/{node}/{year}")
+        driver.size[node], bodies[node] = size, used
+    driver.size[REST] += left * (growth_rest or 1.0)
+    bodies[REST] = (*bodies[REST], *whole_bodies)
+    driver.size = {node: size for node, size in driver.size.items() if size > 0.0}
+    driver.sources = {node: _ids(bodies[node], figures) for node in driver.size}
     return driver
 
 
-@lru_cache(maxsize=64)
+def _growth(place: str, figures: Figures) -> float | None:
+    return _ratio(f"gdp/{place}/{LATEST}", f"gdp/{place}/{BASE}", figures)
+
+
 def _regions(node: str) -> tuple[str, ...]:
-    """Regions of the database that make up a node."""
+    """Regions of the database that make up a node; its rest of the world is none of them."""
     if node == "REU":
         return tuple(
-            code for code, country in countries().items() if country.in_eu and code not in COUNTRIES
+            code
+            for code, country in countries().items()
+            if country.in_eu and code not in NETWORK_COUNTRIES
         )
-    return _TO_ROW if node == REST else (node,)
+    return (
+        tuple(code for code in _FAR if code not in NETWORK_COUNTRIES) if node == REST else (node,)
+    )
 
 
 def _output(

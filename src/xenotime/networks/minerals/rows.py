@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from xenotime.facts import priors
 from xenotime.facts.units import convert
 from xenotime.networks.chain.nodes import Link, country_of, element_of
 from xenotime.networks.chain.row import Row
-from xenotime.networks.minerals.supply import Z90, node_of, us_trade
+from xenotime.networks.minerals.supply import Z90, us_trade
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -51,8 +50,8 @@ def soft_rows(
     unit = "t"
     rows = [
         Row(
-            f"{mineral.symbol} output {node}",
-            _pick(links, lambda link, node=node: country_of(link.supplier) == node),
+            f"{mineral.symbol} output {place}",
+            _pick(links, lambda link, place=place: country_of(link.supplier) == place),
             output.tonnes,
             output.sigma,
             unit,
@@ -61,7 +60,7 @@ def soft_rows(
             output.sources,
             output.remark,
         )
-        for node, output in supply.items()
+        for place, output in supply.items()
     ]
     trade, missing = _us_trade(mineral, links, figures)
     rows += trade
@@ -140,46 +139,31 @@ def _import_sources(
     missing: list[str],
 ) -> list[Row]:
     """Share of each import source that makes the mineral itself; sigma in tonnes of imports."""
-    parts: dict[str, list[Figure]] = defaultdict(list)
+    rows = []
     for partner in mineral.partners:
         body = mineral.claim("us_import_share", US, mineral.import_share, partner, year=SHARE_YEARS)
         figure = figures.claim(body)
         if figure is None:
             missing.append(body)
-        else:
-            parts[node_of(partner)].append(figure)
-    if not parts:
-        return []
-    others = figures.claim(
-        mineral.claim("us_import_share", US, mineral.import_share, "ROW", year=SHARE_YEARS)
-    )
-    rows = []
-    for node, shares in parts.items():
-        share = sum(convert(figure.mid, figure.unit, "ratio") for figure in shares)
-        sigma, used, remark = SHARE_SIGMA * share, list(shares), "30 %: shares of four years"
-        if node in {"ROW", "REU"} and others is not None:
-            # between the listed countries alone and all that is not listed beside them
-            rest = convert(others.mid, others.unit, "ratio")
-            share, sigma = share + rest / 2.0, max(sigma, rest / 2.0)
-            used.append(others)
-            remark = "half of the countries not listed counted in; sigma covers none to all"
+            continue
+        share = convert(figure.mid, figure.unit, "ratio")
         terms: Terms = dict.fromkeys(inward, -share)
         sold = [link for link in inward if isinstance(link, Link)]
-        sold = [link for link in sold if country_of(link.supplier) == node]
+        sold = [link for link in sold if country_of(link.supplier) == partner]
         if not sold or share * imports < LEAST_ROW:
             continue
         terms |= dict.fromkeys(sold, 1.0 - share)
         rows.append(
             Row(
-                f"{mineral.symbol} imports USA, share of {node}",
+                f"{mineral.symbol} imports USA, share of {partner}",
                 terms,
                 0.0,
-                sigma * imports,
+                SHARE_SIGMA * share * imports,
                 "t",
                 "share",
-                max(figure.grade for figure in used),
-                tuple(figure.id for figure in used),
-                remark,
+                figure.grade,
+                (figure.id,),
+                "30 %: shares of four years",
             )
         )
     return rows

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from xenotime.facts import priors
+from xenotime.facts.taxonomy import NETWORK_COUNTRIES
 from xenotime.networks.chain.figures import normal
 from xenotime.networks.chain.nodes import Link, country_of
-from xenotime.networks.minerals.catalogue import COUNTRIES
 from xenotime.networks.minerals.drivers import spread
 from xenotime.networks.minerals.supply import us_trade
 
@@ -90,7 +90,7 @@ def starting_flows(
             for node, size in driver.shares().items()
         }
         total = sum(drawn.values())
-        for node in COUNTRIES:
+        for node in NETWORK_COUNTRIES:
             if driver.shares().get(node, 0.0) < LEAST_SHARE:
                 continue
             buyer = f"industry:{industry}@{node}"

@@ -1,32 +1,31 @@
-"""Output of mines and refineries by node: cited tonnages, and priors where no table is printed."""
+"""Output of mines and refineries by country: cited, or a prior where no table is printed."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xenotime.facts import priors
 from xenotime.facts.taxonomy import countries
 from xenotime.facts.units import convert
-from xenotime.networks.minerals.catalogue import COUNTRIES, Mineral
 
 if TYPE_CHECKING:
     from xenotime.networks.chain.figures import Figure, Figures
+    from xenotime.networks.minerals.catalogue import Mineral
 
-__all__ = ["Z90", "Output", "Trade", "node_of", "outputs", "tonnes", "us_trade"]
+__all__ = ["Z90", "Output", "Trade", "outputs", "tonnes", "us_trade"]
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """What a node makes of a mineral in the base year.
+    """What a country makes of a mineral in the base year.
 
     Attributes
     ----------
     tonnes, sigma
         t/y, and one standard deviation.
     sources
-        Ids of the figures that add up to it.
+        Ids of the figures behind it.
     grade
         ``A`` to ``D``, or ``prior``.
     remark
@@ -47,44 +46,39 @@ PRINTED, ESTIMATED = 0.05, 0.15
 """Sigma of a printed tonnage and of one that the source calls its own estimate, as a share."""
 
 
-def node_of(iso3: str) -> str:
-    """Node of a country.
-
-    Examples
-    --------
-    >>> [node_of(code) for code in ("KAZ", "BEL", "CHL", "ROW")]
-    ['KAZ', 'REU', 'ROW', 'ROW']
-    """
-    if iso3 in COUNTRIES:
-        return iso3
-    return "REU" if iso3 in countries() and countries()[iso3].in_eu else "ROW"
-
-
 def tonnes(figure: Figure) -> float:
     """Middle value of a figure, in tonnes of what it weighs: the mineral or the element in it."""
     return figure.mid if figure.unit == "t element" else convert(figure.mid, figure.unit, "t")
 
 
 def outputs(mineral: Mineral, figures: Figures) -> dict[str, Output]:
-    """Output by node: the sum of the cited countries in it, or a prior where none is cited.
+    """Output by country as cited, or by priors where no table is printed.
 
-    A printed zero is no output; a withheld figure is unknown and gives no producer.
+    A maker sits in the country that the source names, whether or not that country is a node of
+    users; what the source calls other countries is ``ROW``. A printed zero is no output; a
+    withheld figure is unknown and gives no producer.
     """
-    cited: dict[str, list[Figure]] = defaultdict(list)
+    found = {}
     for place in (*countries(), "ROW"):
         figure = figures.claim(mineral.claim("mineral_production", place))
         if figure is not None and tonnes(figure) > 0.0:
-            cited[node_of(place)].append(figure)
-    if cited:
-        return {node: _sum(cited[node]) for node in COUNTRIES if node in cited}
-    found = {}
-    for node in COUNTRIES:
-        name = f"prior/mineral_output/{mineral.symbol}/{node}"
+            guessed = figure.description.startswith("estimated")
+            found[place] = Output(
+                tonnes(figure),
+                (ESTIMATED if guessed else PRINTED) * tonnes(figure),
+                (figure.id,),
+                figure.grade,
+                "15 % instead of 5 %: the source's own estimate" if guessed else "",
+            )
+    if found:
+        return found
+    for place in (*countries(), "ROW"):
+        name = f"prior/mineral_output/{mineral.symbol}/{place}"
         if name in priors():
             prior = figures.prior(name)
             # low and high are the 10 and 90 % points
             sigma = (prior.high - prior.low) / (2.0 * Z90)
-            found[node] = Output(prior.mid, sigma, (prior.id,), "prior")
+            found[place] = Output(prior.mid, sigma, (prior.id,), "prior")
     return found
 
 
@@ -120,18 +114,3 @@ def us_trade(mineral: Mineral, figures: Figures) -> Trade:
             else:
                 found[table].append(figure)
     return Trade(tuple(found["us_imports"]), tuple(found["us_exports"]), tuple(missing))
-
-
-def _sum(parts: list[Figure]) -> Output:
-    total = sum(tonnes(part) for part in parts)
-    guessed = [part for part in parts if part.description.startswith("estimated")]
-    variance = sum(
-        ((ESTIMATED if part in guessed else PRINTED) * tonnes(part)) ** 2 for part in parts
-    )
-    return Output(
-        total,
-        max(variance, 1e-12) ** 0.5,
-        tuple(part.id for part in parts),
-        max(part.grade for part in parts),
-        "15 % instead of 5 %: the source's own estimate" if guessed else "",
-    )
