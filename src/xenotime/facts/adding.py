@@ -56,10 +56,14 @@ def new_row(table: str, cells: Mapping[str, str], *, label: str) -> Any:
 
     Examples
     --------
-    >>> new_row("conflicts", {"id": "conflict/a@b"}, label="row")  # doctest: +ELLIPSIS
+    >>> cells = {"id": "conflict/a@b", "topic": "a", "claim_a": "1 t", "source_a": "x",
+    ...          "claim_b": "2 t", "source_b": "y", "assessment": "open", "grade": "C",
+    ...          "vintage": "b", "first_known": "2026-07-01", "licence": "own"}
+    >>> new_row("conflicts", cells, label="row").claim_b
+    '2 t'
+    >>> new_row("conflicts", cells | {"grade": "E"}, label="row")
     Traceback (most recent call last):
-    xenotime.facts.problems.RequestError: 9 problems
-    ...
+    xenotime.facts.problems.RequestError: row: grade is 'E': use one of A, B, C, D, prior
     """
     kind = EXTENSIBLE[table]
     reader = RowReader(dict.fromkeys(kind.columns, "") | dict(cells), label)

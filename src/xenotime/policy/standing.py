@@ -97,14 +97,14 @@ def _status(
     stopping: tuple[str, ...],
     unclear: set[str],
 ) -> str:
+    if act.in_force is not None and act.in_force > day:
+        return "scheduled"
     if act.status == "never_operated":
         return "never_operated"
     if act.in_force is None or act.status == "unknown":
         return "unknown"
     if act.status == "ended" and act.ends is None:
         return "lapsed"  # ended on a day that no source prints
-    if act.in_force > day:
-        return "scheduled"
     if _over(act, day):
         assert act.ends is not None
         return "unknown" if act.ends > record_end else "lapsed"
