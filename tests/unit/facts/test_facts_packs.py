@@ -342,4 +342,5 @@ def test_what_was_installed_counts_like_any_fact(
     install_pack(store, file)
     with including_workspace(store):
         assert facts.get("mine_production/MMR/2024@own").mid == 30_000.0
-        assert facts.search("Announcement 30", country="CHN")[0].id == "M-CHN-2025-06-01-light"
+        found = facts.search("Announcement 30 licence", country="CHN")
+        assert "M-CHN-2025-06-01-light" in {fact.id for fact in found}
