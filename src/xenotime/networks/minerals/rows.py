@@ -51,7 +51,7 @@ def soft_rows(
     rows = [
         Row(
             f"{mineral.symbol} output {place}",
-            _pick(links, lambda link, place=place: country_of(link.supplier) == place),
+            {link: 1.0 for link in links if country_of(link.supplier) == place},
             output.tonnes,
             output.sigma,
             unit,
@@ -72,7 +72,7 @@ def soft_rows(
         rows.append(
             Row(
                 f"{mineral.symbol} used by {industry}",
-                _pick(links, lambda link, i=industry: element_of(link.buyer) == i),
+                {link: 1.0 for link in links if element_of(link.buyer) == industry},
                 share * world,
                 sigma,
                 unit,
