@@ -97,7 +97,50 @@ def measure_rows(raw: Path) -> list[Record]:
     unmapped = sorted(set(found) - {spec["id"] for spec in specs})
     if unmapped:
         raise SystemExit(f"measures without a row in the map: {', '.join(unmapped)}")
-    return [measure_row(spec, found[spec["raw_row"]]) for spec in specs]
+    rows = [measure_row(spec, found[spec["raw_row"]]) for spec in specs]
+    return [*rows, *us_measure_rows(raw)]
+
+
+US_KEY = ("measure", "authority", "since")
+
+
+def us_measure_rows(raw: Path) -> list[Record]:
+    """American acts that the history of measures does not hold; the map says why others do not."""
+    raw_rows = {
+        tuple(row[column] for column in US_KEY): row
+        for row in read_raw(raw / "policy" / "us_measures.csv")
+    }
+    specs = read_map("us_measures")
+    mapped = [tuple(spec[column] for column in US_KEY) for spec in specs]
+    alone = set(raw_rows) ^ set(mapped)
+    if alone or len(mapped) != len(set(mapped)):
+        raise SystemExit(f"not once in both us_measures.csv and its map: {sorted(alone)}")
+    rows = []
+    for spec in specs:
+        if not spec["id"]:
+            continue
+        row = raw_rows[tuple(spec[column] for column in US_KEY)]
+        title = row["source_title"].replace('"', "")
+        address = row["source_url"] if row["source_url"].startswith(("http", "github")) else ""
+        source = source_of(address, title, spec["announced"])
+        announced = date.fromisoformat(spec["announced"])
+        columns = (
+            *("id", "act", "article", "actor", "targets", "instrument", "elements", "forms"),
+            *("announced", "in_force", "ends", "status", "changes"),
+        )
+        rows.append(
+            {
+                **{column: spec[column] for column in columns},
+                "grade": row["grade"],
+                "vintage": source.vintage_at(announced),
+                "first_known": spec["announced"],
+                "source_url": source.url,
+                "source_title": source.title,
+                "note": short_note(spec["note"]),
+                "licence": source.licence,
+            }
+        )
+    return rows
 
 
 def control_rows(raw: Path) -> list[Record]:

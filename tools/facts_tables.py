@@ -24,6 +24,14 @@ from facts_mining import add_mine_output, add_ore_baskets, add_oxide_prices, add
 from facts_pages import licence_lines, reference_lines, with_block
 from facts_policy import control_rows, measure_rows
 from facts_priors import add_primary_oxide, add_priors, add_scrap
+from facts_registers import (
+    critical_mineral_rows,
+    entity_rows,
+    negotiation_rows,
+    scope_rows,
+    tariff_rows,
+    trade_code_rows,
+)
 from facts_rows import Claims, Record, read_map, read_raw
 from facts_trade import (
     add_dependence,
@@ -36,12 +44,22 @@ from facts_usgs import add_import_sources, add_salient
 from xenotime.facts.claims import COLUMNS, FILE_COLUMNS
 from xenotime.facts.measures import MEASURE_COLUMNS
 from xenotime.facts.records import CONFLICT_COLUMNS, CONTROL_COLUMNS, STOPPAGE_COLUMNS
+from xenotime.facts.registers import REGISTERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
 FULL_NAMES = {"UK": "United Kingdom", "US": "United States"}
+
+REGISTER_ROWS: dict[str, Callable[[Path], list[Record]]] = {
+    "trade_codes": trade_code_rows,
+    "critical_minerals": critical_mineral_rows,
+    "listed_entities": entity_rows,
+    "tariff_lines": tariff_rows,
+    "negotiations": negotiation_rows,
+    "scope_rules": scope_rows,
+}
 
 EU27 = frozenset(
     {
@@ -137,6 +155,8 @@ def tables(raw: Path) -> Iterator[tuple[str, bytes]]:
     yield "control_items.csv", as_csv(control_rows(raw), CONTROL_COLUMNS)
     yield "stoppages.csv", as_csv(stoppage_rows(raw), STOPPAGE_COLUMNS)
     yield "conflicts.csv", as_csv(conflict_rows(raw), CONFLICT_COLUMNS)
+    for register in REGISTERS:
+        yield f"{register.name}.csv", as_csv(REGISTER_ROWS[register.name](raw), register.columns)
 
 
 def pages(raw: Path, repository: Path) -> Iterator[tuple[str, bytes]]:

@@ -14,7 +14,7 @@ import typer
 from typer.exceptions import TyperException
 
 from xenotime import __version__
-from xenotime.cli import facts, results, run, scenario, workspace
+from xenotime.cli import facts, network, results, run, scenario, workspace
 from xenotime.cli.writing import say
 from xenotime.facts.problems import RequestError
 from xenotime.workspace.problems import WorkspaceError
@@ -58,6 +58,7 @@ def root(
 application.command("run")(run.run)
 application.command("results")(results.results)
 application.add_typer(facts.commands, name="facts")
+application.add_typer(network.commands, name="network")
 application.add_typer(scenario.commands, name="scenario")
 application.add_typer(workspace.commands, name="workspace")
 

@@ -34,6 +34,13 @@ def search(
         str | None,
         typer.Option(metavar="PRODUCT", help="Only this product or element, e.g. oxide:Dy."),
     ] = None,
+    table: Annotated[
+        str | None,
+        typer.Option(metavar="TABLE", help="Only this table, e.g. mine_production or measures."),
+    ] = None,
+    grade: Annotated[
+        str | None, typer.Option(metavar="GRADE", help="Only this grade: A, B, C, D or prior.")
+    ] = None,
     as_of: Annotated[
         str | None, typer.Option(metavar="DATE", help="Only what was known on this day.")
     ] = None,
@@ -46,13 +53,14 @@ def search(
         bool, typer.Option("--json", help="Print the figures as JSON and nothing else.")
     ] = False,
 ) -> None:
-    """Search figures, acts, control items, stoppages, conflicts, parameters and priors.
+    """Search figures, acts, control items, stops, trade codes, lists, meetings, assumptions.
 
     \b
     Examples:
       xenotime facts search "mine production" --country MMR
       xenotime facts search magnet --product magnet --as-of 2025-06-30 --limit 5 --json
       xenotime facts search "Announcement 18/2025"
+      xenotime facts search tungsten --table mineral_production --grade A
       xenotime facts search parameter --limit 50
     """  # noqa: D301  # \b keeps the lines of the examples apart
     from xenotime import facts
@@ -64,7 +72,9 @@ def search(
         reader.name("--product", product, _products())
     # All of them, so that the page can say how many it leaves out.
     found = reader.ask(
-        lambda: facts.search(text, country=country, product=product, as_of=known_on, limit=None)
+        lambda: facts.search(
+            text, country=country, product=product, table=table, grade=grade, as_of=known_on
+        )
     )
     reader.finish()
     assert found is not None
@@ -102,6 +112,12 @@ def show(
     id: Annotated[  # noqa: A002  # the argument's name in the help
         str, typer.Argument(metavar="ID", help="An id, or the bare name of a parameter.")
     ],
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DATE", help="As known on this day: the id may then lack its vintage."
+        ),
+    ] = None,
     workspace: Annotated[  # noqa: ARG001  # in_workspace reads it
         str | None,
         typer.Option(metavar="DIR", help="Workspace folder [env: XENOTIME_WORKSPACE]."),
@@ -117,10 +133,14 @@ def show(
       xenotime facts show mine_production/MMR/2024@mcs2026
       xenotime facts show M023 --json
       xenotime facts show hold_share
+      xenotime facts show mine_production/MMR/2024 --as-of 2025-12-31
     """  # noqa: D301  # \b keeps the lines of the examples apart
     from xenotime import facts
 
-    record = facts.get(id)
+    reader = Reader(f"facts show {id}")
+    known_on = reader.day("--as-of", as_of)
+    reader.finish()
+    record = facts.get(id, as_of=known_on)
     if json:
         print_json({"record": _record(record)})
         return
@@ -136,6 +156,8 @@ def _products() -> set[str]:
     from xenotime.facts import taxonomy
 
     named = {claim.product for claim in facts.claims()} - {""}
+    named |= {product for code in facts.trade_codes() for product in code.products}
+    named |= {mineral.product for mineral in facts.critical_minerals()}
     named |= {element for measure in facts.measures() for element in measure.elements}
     for item in facts.control_items():
         named |= {item.element, f"{item.form}:{item.element}"}

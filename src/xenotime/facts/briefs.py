@@ -10,13 +10,16 @@ from xenotime.facts.measures import Measure
 from xenotime.facts.parameters import Parameter
 from xenotime.facts.priors import Prior
 from xenotime.facts.records import Conflict, ControlItem, Stoppage
+from xenotime.facts.registers import Registered
 
 if TYPE_CHECKING:
     from datetime import date
 
 __all__ = ["Brief", "Fact", "brief"]
 
-Fact: TypeAlias = Claim | Measure | ControlItem | Stoppage | Conflict | Parameter | Prior
+Fact: TypeAlias = (
+    Claim | Measure | ControlItem | Stoppage | Conflict | Parameter | Prior | Registered
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,11 @@ def brief(fact: Fact) -> Brief:
     if isinstance(fact, Prior):
         figures = (fact.low, fact.mid, fact.high, fact.unit)
         return Brief(fact.id, "priors", fact.description, *figures, fact.grade, None)
+    if isinstance(fact, Registered):
+        value, unit = fact.figure
+        text = "; ".join(dict.fromkeys(part for part in (fact.title, fact.note) if part))
+        known = fact.first_known
+        return Brief(fact.id, fact.table, text, None, value, None, unit, fact.grade, known)
     days: float | None = None
     if isinstance(fact, Measure):
         table, text = "measures", f"{fact.act} ({fact.instrument}, {fact.status})"

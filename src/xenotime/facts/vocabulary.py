@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 
 __all__ = [
+    "CODE_SYSTEMS",
+    "DIRECTIONS",
+    "ELEMENT_NAMES",
     "FORMS",
     "GRADES",
     "INSTRUMENTS",
     "KINDS",
     "LICENCES",
     "MEASURE_STATUSES",
+    "MINERAL_LISTS",
     "PARAMETER_UNITS",
     "PERIOD_PATTERN",
     "PRIOR_UNITS",
@@ -142,6 +146,7 @@ INSTRUMENTS: dict[str, str] = {
     "state_trading": "only named exporters may ship",
     "reporting": "duty to report or trace",
     "import_tariff": "GTA 47",
+    "exemption": "goods that a tariff of the same government leaves out",
     "port_fees": "charges on ships",
     "suspension": "an act that suspends other acts for a time",
     "truce": "an agreement between governments, with suspensions on both sides",
@@ -165,6 +170,51 @@ MEASURE_STATUSES: tuple[str, ...] = (
     "announced",
     "unknown",
 )
+
+CODE_SYSTEMS: dict[str, str] = {
+    "HS": "Harmonized System, six digits, all countries",
+    "CN8": "Chinese tariff, eight digits",
+    "CN10": "Chinese tariff, ten digits",
+    "HTS8": "American tariff, eight digits",
+    "HTS10": "American tariff with statistical suffix, ten digits",
+}
+
+MINERAL_LISTS: dict[str, str] = {
+    "2022": "final list of critical minerals of February 2022",
+    "2025-draft": "draft list of August 2025",
+    "2025": "final list of critical minerals of November 2025",
+    "assessed-2025": "commodities that the assessment for the list of 2025 covers",
+}
+
+DIRECTIONS: tuple[str, ...] = ("escalate", "de-escalate", "hold", "delay", "shock")
+
+ELEMENT_NAMES: dict[str, str] = {
+    "La": "lanthanum",
+    "Ce": "cerium",
+    "Pr": "praseodymium",
+    "Nd": "neodymium",
+    "Sm": "samarium",
+    "Eu": "europium",
+    "Gd": "gadolinium",
+    "Tb": "terbium",
+    "Dy": "dysprosium",
+    "Ho": "holmium",
+    "Er": "erbium",
+    "Tm": "thulium",
+    "Yb": "ytterbium",
+    "Lu": "lutetium",
+    "Y": "yttrium",
+    "Sc": "scandium",
+    "NdPr": "neodymium praseodymium",
+    "Ga": "gallium",
+    "Ge": "germanium",
+    "Sb": "antimony",
+    "W": "tungsten",
+    "Te": "tellurium",
+    "Bi": "bismuth",
+    "Mo": "molybdenum",
+    "In": "indium",
+}
 
 SEVERITIES: dict[str, str] = {
     "full_stop": "a plant or line made nothing for days or weeks",

@@ -6,6 +6,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from xenotime import facts
+from xenotime.facts.registers import REGISTERS
 from xenotime.facts.vocabulary import LICENCES
 from xenotime.networks.structure import SOURCE_ROLES
 
@@ -40,6 +41,9 @@ def test_other_tables_use_the_classes_that_the_licence_file_gives_them() -> None
     assert {item.licence for item in facts.control_items()} == named["control_items.csv"]
     assert {stop.licence for stop in facts.stoppages()} == named["stoppages.csv"]
     assert {conflict.licence for conflict in facts.conflicts()} == {"own"}
+    for register in REGISTERS:
+        used = {entry.licence for entry in register.embedded()}
+        assert used == named[f"{register.name}.csv"], register.name
     # written for this project, so without a column for it
     assert named["parameters.csv"] == named["priors.csv"] == {"own"}
 

@@ -4,6 +4,7 @@ import pytest
 
 from xenotime import facts
 from xenotime.facts import RequestError
+from xenotime.facts.registers import REGISTERS
 
 
 def test_get_finds_every_kind_of_record() -> None:
@@ -83,7 +84,7 @@ def test_better_grades_and_later_periods_come_first() -> None:
 
 
 def test_words_in_the_id_count_more_than_words_in_a_note() -> None:
-    found = ["scrap" in claim.id for claim in facts.search("scrap")]
+    found = ["scrap" in facts.brief(fact).id for fact in facts.search("scrap", table="claims")]
     assert found == sorted(found, reverse=True)
     assert len(set(found)) == 2
 
@@ -131,12 +132,18 @@ def test_records_without_a_field_pass_only_without_its_filter() -> None:
     def tables(**filters: object) -> set[str]:
         return {facts.brief(fact).table for fact in facts.search("", **filters)}
 
-    assert tables() == {
+    registers = {register.name for register in REGISTERS}
+    assert tables() == registers | {
         *("claims", "measures", "control_items", "stoppages"),
         *("conflicts", "parameters", "priors"),
     }
-    assert tables(country="USA") == {"claims", "measures", "stoppages", "priors"}
-    assert tables(product="Dy") == {"claims", "measures", "control_items", "priors"}
+    assert tables(country="USA") == registers - {"scope_rules"} | {
+        *("claims", "measures", "stoppages", "priors"),
+    }
+    assert tables(product="Dy") == {
+        *("claims", "measures", "control_items", "priors"),
+        *("trade_codes", "critical_minerals"),
+    }
     assert tables(as_of=date(2026, 8, 2)) == tables() - {"parameters", "priors"}
 
 
@@ -174,3 +181,43 @@ def test_hidden_by_counts_claims_and_measures() -> None:
     hidden = [r for r in (*facts.claims(), *facts.measures()) if not r.known_at(day)]
     assert facts.hidden_by(day) == len(hidden) > 0
     assert facts.hidden_by(None) == 0
+
+
+def test_filters_confine_to_a_table_and_a_grade() -> None:
+    mines = facts.search("", table="mine_production", grade="A")
+    assert mines
+    assert {fact.quantity for fact in mines if isinstance(fact, facts.Claim)} == {"mine_production"}
+    for name in ("claims", "measures", "trade_codes"):
+        assert {facts.brief(fact).table for fact in facts.search("", table=name)} == {name}
+    assert {facts.brief(fact).grade for fact in facts.search("magnet", grade="D")} == {"D"}
+
+
+def test_an_unknown_table_and_grade_are_refused_together() -> None:
+    with pytest.raises(RequestError) as caught:
+        facts.search("magnet", table="mine_productoin", grade="E", limit=0)
+    assert len(caught.value.problems) == 3
+    assert "did you mean mine_production" in str(caught.value)
+
+
+def test_figures_come_before_gaps_and_the_world_before_single_countries() -> None:
+    found = facts.search("gallium 2024", table="mineral_production")
+    assert found[0].id == "mineral_production/WLD/gallium/2024@mcs2026"
+    kinds = [fact.kind == "gap" for fact in facts.search("yttrium", table="us_production")]
+    assert kinds == sorted(kinds)
+
+
+def test_an_element_is_found_by_its_english_name() -> None:
+    found = facts.search("dysprosium oxide_price 2024")
+    assert found[0].id == "oxide_price/Dy/2024@mcs2026"
+
+
+def test_a_day_picks_the_vintage_of_an_id_without_one() -> None:
+    stem = "mine_production/THA/2024"
+    assert facts.get(stem, as_of=date(2025, 12, 31)).id == f"{stem}@mcs2025"
+    assert facts.get(stem, as_of=date(2026, 3, 1)).id == f"{stem}@mcs2026"
+    with pytest.raises(RequestError, match="was not known on 2024-12-31"):
+        facts.get(stem, as_of=date(2024, 12, 31))
+    with pytest.raises(RequestError, match="became known on 2026-02-06"):
+        facts.get(f"{stem}@mcs2026", as_of=date(2025, 12, 31))
+    assert facts.get("M023", as_of=date(2025, 4, 4)).id == "M023"
+    assert facts.get("hold_share", as_of=date(2025, 1, 1)).id == "parameter/hold_share@v1"
