@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from xenotime.networks.chain.figures import Figure, Figures
-    from xenotime.networks.chain.row import Terms
+    from xenotime.networks.chain.row import NamedTerms as Terms
     from xenotime.networks.minerals.catalogue import Mineral
     from xenotime.networks.minerals.start import Start
     from xenotime.networks.minerals.supply import Output
