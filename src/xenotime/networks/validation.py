@@ -14,6 +14,7 @@ from xenotime.facts.taxonomy import (
     MATERIAL_USES,
     MINERALS,
     NETWORK_COUNTRIES,
+    countries,
 )
 from xenotime.networks.laws import (
     BALANCE_TOLERANCE,
@@ -293,7 +294,7 @@ def _names(name: str, table: pd.DataFrame) -> list[str]:
     """Names that no taxonomy knows; blanks are listed with the cells."""
     if name == "producers":
         return [
-            *_unknown(name, table, "country", ("", *NETWORK_COUNTRIES)),
+            *_unknown(name, table, "country", ("", *NETWORK_COUNTRIES, *countries())),
             *_unknown(name, table, "industry", ("", *INDUSTRY_IDS)),
             *(
                 f"{label(name, row)}: industry is blank but its stage is 'industry': "

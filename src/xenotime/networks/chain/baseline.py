@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from xenotime.facts.problems import RequestError
 from xenotime.facts.taxonomy import NETWORK_COUNTRIES
 from xenotime.networks.chain.figures import Figures
+from xenotime.networks.chain.joining import joined
 from xenotime.networks.chain.report import BaselineReport, build_report
 from xenotime.networks.chain.settling import settled, solved_member
 from xenotime.networks.chain.tables import build_tables
+from xenotime.networks.minerals import mineral_flows
 from xenotime.networks.validation import validate
 
 if TYPE_CHECKING:
@@ -94,6 +96,7 @@ def build_baseline(
         )
     told = progress or (lambda done, of: None)
     found = settled(figures, countries)
+    minerals = [mineral_flows(as_of, seed=seed)]
     told(1, members)
     others: list[Reconciled] = []
     solves = found.solves
@@ -102,10 +105,12 @@ def build_baseline(
             found.kept, Figures(as_of, seed=seed, member=member), found.middle.scrap
         )
         others.append(solution)
+        minerals.append(mineral_flows(as_of, member=member, seed=seed))
         solves += tries
         told(member + 1, members)
-    network = build_tables(found.kept, found.middle, others, figures)
+    flows = joined([found.middle, *others], minerals, figures)
+    network = build_tables(found.kept, found.middle, flows, figures)
     wrong = validate(network)
     if wrong:
         raise RequestError(wrong, subject="reconciled baseline")
-    return Baseline(network, build_report(found, others, solves, network))
+    return Baseline(network, build_report(found, others, minerals[0], solves, network))

@@ -199,10 +199,10 @@ def uses() -> tuple[Use, ...]:
 
 @lru_cache(maxsize=1)
 def places() -> dict[str, Place]:
-    """Components and materials by product id, from ``networks/data/places.csv``."""
+    """Components and materials by product id, from ``networks/data/making.csv``."""
     found = {
         row["product"]: Place(row["product"], row["driver"], row["form"])
-        for row in rows_of("places")
+        for row in rows_of("making")
     }
     assert {name.partition(":")[2] for name in found if name.startswith("material:")} == set(
         MATERIAL_USES

@@ -63,7 +63,7 @@ class Reconciled:
 
     frame: Frame
     values: NDArray[np.float64]
-    rows: tuple[Row, ...]
+    rows: tuple[Row[Terms], ...]
     missing: tuple[str, ...]
     scrap: Scrap
     start: Start
@@ -89,7 +89,12 @@ class Problem(NamedTuple):
     offset: float
 
 
-def reconcile(candidates: Candidates, figures: Figures, scrap: Scrap | None = None) -> Reconciled:
+def reconcile(
+    candidates: Candidates,
+    figures: Figures,
+    scrap: Scrap | None = None,
+    start: Start | None = None,
+) -> Reconciled:
     """Solve for the flows of one member.
 
     Minimises half the sum of squared residuals of all soft rows, in sigmas, plus the
@@ -105,14 +110,15 @@ def reconcile(candidates: Candidates, figures: Figures, scrap: Scrap | None = No
         Claims and priors of the member.
     scrap
         Contents of scrap, from the recipes of a solution before; middle recipes when None.
+    start
+        Start of the same figures, where it is known already.
 
     Raises
     ------
     QpError
         If the programme does not converge.
     """
-    figures.uses.clear()  # what counts is the last solve, on the links that remain
-    start = starting_flows(figures)
+    start = start or starting_flows(figures)
     frame = unknowns(candidates, start)
     rows, missing = soft_rows(candidates, frame, figures, start)
     if figures.member:
@@ -154,7 +160,7 @@ def _relative(terms: Terms, values: NDArray[np.float64]) -> float:
     return float(parts.sum() / max(np.abs(parts).sum(), 1.0))
 
 
-def _perturbed(row: Row, figures: Figures) -> Row:
+def _perturbed(row: Row[Terms], figures: Figures) -> Row[Terms]:
     """Return the row with its value drawn from its sigma; shares move in their denominator."""
     draw = normal(figures.seed, figures.member, "row", row.name)
     value = row.value + row.sigma * draw
@@ -166,7 +172,7 @@ def _perturbed(row: Row, figures: Figures) -> Row:
 def problem_of(
     frame: Frame,
     start: Start,
-    rows: Sequence[Row],
+    rows: Sequence[Row[Terms]],
     equations: Sequence[Equation],
     bounds: Sequence[Equation],
 ) -> Problem:

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Recipe", "activities", "contents", "essentiality", "recipes"]
 
+PURE_MINERALS: tuple[str, ...] = ("Ga", "Ge", "Sb", "W", "Te", "Mo")
+"""Other minerals whose flows are tonnes of contained element; those of Bi, In and graphite are
+gross, and what they contain is not known."""
+
 _ESSENTIALS = {(use.product, use.industry): use.essentiality for use in uses()}
 
 
@@ -140,6 +144,10 @@ def contents(
         known[f"metal:{element}", ""] = {element: 1.0}
     for maker, shares in alloy_contents(solution.frame, solution.values, figures).items():
         known[f"alloy:{element_of(maker)}", maker] = shares
+    for symbol in PURE_MINERALS:
+        for form in ("ore", "metal"):
+            if any(link.product == f"{form}:{symbol}" for link in flows):
+                known[f"{form}:{symbol}", ""] = {symbol: 1.0}
     known |= mixed(_quads(flows), known)
     return list(_rows(known.items()))
 

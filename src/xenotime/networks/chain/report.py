@@ -6,18 +6,21 @@ import csv
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from xenotime.networks.chain.basis import observed_share_by_stage
 from xenotime.networks.laws import flows_of, keys_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
+    from xenotime.networks.chain.nodes import Link
     from xenotime.networks.chain.programme import Reconciled
+    from xenotime.networks.chain.row import NamedTerms, Row
     from xenotime.networks.chain.settling import Settled
+    from xenotime.networks.minerals import MineralFlows
     from xenotime.networks.structure import ProductionNetwork
 
 __all__ = ["EXCLUDED", "BaselineReport", "build_report", "known_conflicts"]
@@ -114,7 +117,11 @@ def known_conflicts() -> dict[str, str]:
 
 
 def build_report(
-    found: Settled, members: Sequence[Reconciled], solves: int, network: ProductionNetwork
+    found: Settled,
+    members: Sequence[Reconciled],
+    minerals: MineralFlows,
+    solves: int,
+    network: ProductionNetwork,
 ) -> BaselineReport:
     """Compare the middle solution with every figure given to it."""
     import pandas as pd
@@ -122,8 +129,11 @@ def build_report(
     conflicts = known_conflicts()
     lines = []
     middle = found.middle
-    for row in middle.rows:
-        total = row.terms.value(middle.values)
+    fitted: list[tuple[Row[Any], float]] = [
+        (row, row.terms.value(middle.values)) for row in middle.rows
+    ]
+    fitted += [(row, _named(row.terms, minerals.flows)) for row in minerals.rows]
+    for row, total in fitted:
         moved = 100.0 * (total / row.value - 1.0) if row.kind == "level" else float("nan")
         lines.append(
             {
@@ -147,12 +157,16 @@ def build_report(
         objective=middle.objective,
         iterations=middle.iterations,
         solves=solves,
-        hidden=middle.missing,
+        hidden=(*middle.missing, *minerals.missing),
         excluded=EXCLUDED,
         allocated_share=float((network.flow_basis["basis"] == "allocated").mean()),
         observed_share_by_stage=_observed(network),
-        considered=found.considered,
+        considered=found.considered + minerals.candidates,
     )
+
+
+def _named(terms: NamedTerms, flows: Mapping[Link, float]) -> float:
+    return sum(weight * flows.get(link, 0.0) for link, weight in terms.items())
 
 
 def _observed(network: ProductionNetwork) -> dict[str, float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import numpy as np
 
@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from xenotime.networks.chain.candidates import Candidates
     from xenotime.networks.chain.figures import Figure, Figures
     from xenotime.networks.chain.frame import Frame
+    from xenotime.networks.chain.nodes import Link
     from xenotime.networks.chain.start import Start
 
-__all__ = ["MAGNET_ELEMENTS", "NDFEB", "Collector", "Row"]
+__all__ = ["MAGNET_ELEMENTS", "NDFEB", "Collector", "NamedTerms", "Row"]
 
 MAGNET_ELEMENTS: tuple[str, ...] = ("Nd", "Pr", "Dy", "Tb")
 NDFEB: tuple[str, ...] = ("NdFeB-light", "NdFeB-heavy")
@@ -29,14 +30,20 @@ NDFEB: tuple[str, ...] = ("NdFeB-light", "NdFeB-heavy")
 _BORDER_FORMS = ("magnet", "blank")
 
 
+NamedTerms = dict["Link", float]
+"""A linear form by name: coefficient of each link."""
+
+Form = TypeVar("Form")
+
+
 @dataclass(frozen=True, slots=True)
-class Row:
+class Row(Generic[Form]):
     """One figure that the fit should meet: ``terms = value`` within sigma.
 
     Attributes
     ----------
     name, terms
-        What it is, and the linear form of the unknown flows.
+        What it is, and the linear form of the unknown flows (`Terms`, or `NamedTerms`).
     value, sigma
         In t/y. A share has value 0 and a sigma in tonnes of a fixed denominator.
     unit
@@ -50,7 +57,7 @@ class Row:
     """
 
     name: str
-    terms: Terms
+    terms: Form
     value: float
     sigma: float
     unit: str
@@ -59,7 +66,7 @@ class Row:
     sources: tuple[str, ...]
     remark: str = ""
 
-    def moved(self, value: float) -> Row:
+    def moved(self, value: float) -> Row[Form]:
         """Return the row with another value."""
         return replace(self, value=value)
 
@@ -74,7 +81,7 @@ class Collector:
         self.ores = {ore.name: ore for ore in candidates.ores}
         self.figures = figures
         self.start = start
-        self.rows: list[Row] = []
+        self.rows: list[Row[Terms]] = []
         self.missing: list[str] = []
         self.begun = np.array(kept_flows(start, frame.links))
         self.recovery = figures.middle("prior/separation_recovery/WLD")

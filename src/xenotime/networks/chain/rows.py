@@ -13,7 +13,7 @@ from xenotime.networks.chain.use_rows import add_use_rows
 if TYPE_CHECKING:
     from xenotime.networks.chain.candidates import Candidates
     from xenotime.networks.chain.figures import Figures
-    from xenotime.networks.chain.frame import Frame
+    from xenotime.networks.chain.frame import Frame, Terms
     from xenotime.networks.chain.row import Row
     from xenotime.networks.chain.start import Start
 
@@ -22,7 +22,7 @@ __all__ = ["soft_rows"]
 
 def soft_rows(
     candidates: Candidates, frame: Frame, figures: Figures, start: Start
-) -> tuple[list[Row], tuple[str, ...]]:
+) -> tuple[list[Row[Terms]], tuple[str, ...]]:
     """Collect the soft rows, and the names of figures not known on the day.
 
     Parameters

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from xenotime.networks.chain.basis import basis_of_flows
+from xenotime.facts.taxonomy import region_of
 from xenotime.networks.chain.chemistry import SCANDIUM, basket_sources
-from xenotime.networks.chain.frame import Discard
 from xenotime.networks.chain.logistics import cover_days, transit_days
 from xenotime.networks.chain.nodes import (
-    Link,
     companies,
     country_of,
     element_of,
@@ -21,16 +19,18 @@ from xenotime.networks.chain.nodes import (
     stage_of,
 )
 from xenotime.networks.chain.projects import Project, project_rows
-from xenotime.networks.chain.recipes import Recipe, activities, contents, recipes
+from xenotime.networks.chain.recipes import activities, contents, recipes
 from xenotime.networks.structure import SCHEMA, ProductionNetwork, empty_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from numpy.typing import NDArray
 
     from xenotime.networks.chain.candidates import Candidates
     from xenotime.networks.chain.figures import Figure, Figures
+    from xenotime.networks.chain.joining import Flows
+    from xenotime.networks.chain.nodes import Link
     from xenotime.networks.chain.programme import Reconciled
 
 __all__ = ["PRIORITY", "build_tables"]
@@ -52,55 +52,30 @@ LAST = 4
 LOW, HIGH = 0.1, 0.9
 
 
-class _Flows(NamedTuple):
-    """Links in their order, and flows by member and link (t/y)."""
-
-    links: list[Link]
-    table: NDArray[np.float64]
-
-    def of(self, member: int) -> dict[Link, float]:
-        return dict(zip(self.links, self.table[member].tolist(), strict=True))
-
-
 def build_tables(
-    candidates: Candidates, middle: Reconciled, others: Sequence[Reconciled], figures: Figures
+    candidates: Candidates, middle: Reconciled, flows: Flows, figures: Figures
 ) -> ProductionNetwork:
     """Tables of the middle solution, with intervals and flows of the other members.
 
     Parameters
     ----------
     candidates
-        The links that were kept, in order.
-    middle, others
-        Member 0 and members 1 to K-1, on the same links.
+        The rare-earth links that were kept.
+    middle
+        Member 0 of the rare earths.
+    flows
+        Flows of all members, other minerals included.
     figures
         Claims and unperturbed priors.
     """
-    solutions = [middle, *others]
-    links = list(middle.frame.links)
-    flows = _Flows(links, np.array([s.values[: len(links)] for s in solutions]))
-    discards = [_discards(solution) for solution in solutions]
-    basis = basis_of_flows(middle, figures)
-    lines = recipes(flows.of(0), discards[0])
-    held = contents(candidates, middle, figures, flows.of(0))
-    projects = project_rows(figures, set(activities(flows.of(0))))
-    return _network(flows, discards, basis, lines, held, projects, candidates, middle, figures)
-
-
-def _network(
-    flows: _Flows,
-    discards: list[dict[Discard, float]],
-    basis: list[tuple[str, str]],
-    lines: list[Recipe],
-    held: list[tuple[str, str, str, float]],
-    projects: list[Project],
-    candidates: Candidates,
-    middle: Reconciled,
-    figures: Figures,
-) -> ProductionNetwork:
+    base_flows = flows.of(0)
+    activity = activities(base_flows)
+    lines = recipes(base_flows, flows.discards[0])
+    held = contents(candidates, middle, figures, base_flows)
+    projects = project_rows(figures, set(activity))
     keyed = [tuple(link) for link in flows.links]
     transit = {
-        pair: transit_days(*pair, figures)
+        pair: transit_days(region_of(pair[0]), region_of(pair[1]), figures)
         for pair in sorted({(country_of(k[0]), country_of(k[1])) for k in keyed})
     }
     days = [transit[country_of(k[0]), country_of(k[1])] for k in keyed]
@@ -117,7 +92,7 @@ def _network(
     base = flows.table[0].tolist()
     _note_uses(candidates, middle, figures, [*transit.values()], [*covers.values()], projects)
     return ProductionNetwork(
-        producers=_table("producers", _producers(activities(flows.of(0)))),
+        producers=_table("producers", _producers(activity)),
         recipes=_table(
             "recipes",
             (
@@ -138,7 +113,7 @@ def _network(
         estimates=_table(
             "estimates",
             (
-                *_ranges(flows, discards),
+                *_ranges(flows),
                 *(
                     _estimate(f"stocks/{b}/{p}", "cover_days", cover, "lognormal")
                     for (b, p), cover in covers.items()
@@ -154,7 +129,7 @@ def _network(
             "flow_basis",
             (
                 (*k, b, min(lo, f), max(hi, f), s)
-                for k, (b, s), lo, hi, f in zip(keyed, basis, low, high, base, strict=True)
+                for k, (b, s), lo, hi, f in zip(keyed, flows.basis, low, high, base, strict=True)
             ),
         ),
         contents=_table("contents", held),
@@ -162,15 +137,6 @@ def _network(
         sources=_table("sources", ((*key, figures.uses[key]) for key in sorted(figures.uses))),
         projects=_table("projects", (project.cells() for project in projects)),
     )
-
-
-def _discards(solution: Reconciled) -> dict[Discard, float]:
-    first = len(solution.frame.links)
-    return {
-        name: float(solution.values[i])
-        for i, name in enumerate(solution.frame.others, first)
-        if isinstance(name, Discard)
-    }
 
 
 def _ensemble(keyed: list[tuple[str, ...]], flows: NDArray[np.float64]) -> pd.DataFrame:
@@ -244,7 +210,7 @@ def _project_ranges(projects: list[Project]) -> list[tuple[Any, ...]]:
     ]
 
 
-def _ranges(flows: _Flows, discards: list[dict[Discard, float]]) -> list[tuple[Any, ...]]:
+def _ranges(flows: Flows) -> list[tuple[Any, ...]]:
     """Intervals of activities and of alloy recipes over the members."""
     members = range(len(flows.table))
     per_member = [activities(flows.of(member)) for member in members]
@@ -257,7 +223,7 @@ def _ranges(flows: _Flows, discards: list[dict[Discard, float]]) -> list[tuple[A
         for producer in per_member[0]
     ]
     tables = [
-        {(r.process, r.product, r.role): r.coefficient for r in recipes(chosen, discards[member])}
+        {(r.process, r.product, r.role): r.coefficient for r in recipes(chosen, {})}
         for member in members
         if (chosen := _alloy_flows(flows, member))
     ]
@@ -273,7 +239,7 @@ def _ranges(flows: _Flows, discards: list[dict[Discard, float]]) -> list[tuple[A
     return rows
 
 
-def _alloy_flows(flows: _Flows, member: int) -> dict[Link, float]:
+def _alloy_flows(flows: Flows, member: int) -> dict[Link, float]:
     """Flows that an alloy maker buys or sells."""
     return {
         link: flow
