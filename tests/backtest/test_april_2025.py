@@ -145,7 +145,7 @@ def test_no_truce_is_worse_for_the_united_states_and_better_for_nobody(
 
 def test_every_country_has_a_cited_flow(finished: Finished) -> None:
     cited = finished("april-2025").summary["coverage"]["evaluated"]["cited_flows"]
-    assert set(cited) == set(facts.NETWORK_COUNTRIES)
+    assert set(facts.NETWORK_COUNTRIES) <= set(cited)
     assert min(cited.values()) >= 1
 
 
