@@ -119,15 +119,16 @@ def reconcile(
         If the programme does not converge.
     """
     start = start or starting_flows(figures)
-    frame = unknowns(candidates, start)
-    rows, missing = soft_rows(candidates, frame, figures, start)
+    frame = unknowns(candidates)
+    begun = np.array(kept_flows(start, frame.links))
+    rows, missing = soft_rows(candidates, frame, figures, start, begun)
     if figures.member:
         rows = [_perturbed(row, figures) for row in rows]
     with figures.noting("law"):
         contents = scrap if scrap is not None else scrap_contents(frame, None, figures)
         equations = laws(candidates, frame, figures, contents)
         bounds = intervals(frame, figures)
-    problem = problem_of(frame, start, rows, equations, bounds)
+    problem = problem_of(frame, start, begun, rows, equations, bounds)
     answer = solve(
         sparse.diags_array(problem.cost),
         problem.linear,
@@ -172,6 +173,7 @@ def _perturbed(row: Row[Terms], figures: Figures) -> Row[Terms]:
 def problem_of(
     frame: Frame,
     start: Start,
+    begun: NDArray[np.float64],
     rows: Sequence[Row[Terms]],
     equations: Sequence[Equation],
     bounds: Sequence[Equation],
@@ -179,7 +181,7 @@ def problem_of(
     """Scale and assemble the programme."""
     links, n = len(frame.links), len(frame.names)
     scale = np.full(n, DISCARD_SCALE)  # a discard costs nothing; this is only its unit
-    scale[:links] = kept_flows(start, frame.links)
+    scale[:links] = begun
     group = scale.copy()
     for index in frame.groups("buyer", "product").values():
         group[index] = scale[index].sum()

@@ -11,10 +11,11 @@ import numpy as np
 from xenotime.networks.chain.chemistry import basket, element_per_oxide
 from xenotime.networks.chain.figures import RELATIVE_SIGMA
 from xenotime.networks.chain.frame import Deposit, Terms, join
-from xenotime.networks.chain.start import kept_flows
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
+
+    from numpy.typing import NDArray
 
     from xenotime.networks.chain.candidates import Candidates
     from xenotime.networks.chain.figures import Figure, Figures
@@ -75,7 +76,12 @@ class Collector:
     """Adds rows when their figures are known; keeps the names of those that are hidden."""
 
     def __init__(
-        self, candidates: Candidates, frame: Frame, figures: Figures, start: Start
+        self,
+        candidates: Candidates,
+        frame: Frame,
+        figures: Figures,
+        start: Start,
+        begun: NDArray[np.float64],
     ) -> None:
         self.frame = frame
         self.ores = {ore.name: ore for ore in candidates.ores}
@@ -83,7 +89,7 @@ class Collector:
         self.start = start
         self.rows: list[Row[Terms]] = []
         self.missing: list[str] = []
-        self.begun = np.array(kept_flows(start, frame.links))
+        self.begun = begun
         self.recovery = figures.middle("prior/separation_recovery/WLD")
         self.metal_yield = figures.middle("prior/yield/metal")
 
