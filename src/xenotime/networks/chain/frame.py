@@ -109,7 +109,9 @@ class Frame:
     @cached_property
     def foreign(self) -> NDArray[np.bool_]:
         """Whether a link crosses a border."""
-        return np.array([country_of(link.supplier) != country_of(link.buyer) for link in self.links])
+        return np.array(
+            [country_of(link.supplier) != country_of(link.buyer) for link in self.links]
+        )
 
     def mask(self, **wanted: str | Collection[str] | None) -> NDArray[np.bool_]:
         """Say which links have the wanted values in all columns named.

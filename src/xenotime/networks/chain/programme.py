@@ -63,7 +63,7 @@ class Reconciled:
 
     frame: Frame
     values: NDArray[np.float64]
-    rows: tuple[Row[Terms], ...]
+    rows: tuple[Row, ...]
     missing: tuple[str, ...]
     scrap: Scrap
     start: Start
@@ -161,7 +161,7 @@ def _relative(terms: Terms, values: NDArray[np.float64]) -> float:
     return float(parts.sum() / max(np.abs(parts).sum(), 1.0))
 
 
-def _perturbed(row: Row[Terms], figures: Figures) -> Row[Terms]:
+def _perturbed(row: Row, figures: Figures) -> Row:
     """Return the row with its value drawn from its sigma; shares move in their denominator."""
     draw = normal(figures.seed, figures.member, "row", row.name)
     value = row.value + row.sigma * draw
@@ -174,7 +174,7 @@ def problem_of(
     frame: Frame,
     start: Start,
     begun: NDArray[np.float64],
-    rows: Sequence[Row[Terms]],
+    rows: Sequence[Row],
     equations: Sequence[Equation],
     bounds: Sequence[Equation],
 ) -> Problem:
@@ -206,9 +206,7 @@ def problem_of(
     for number, bound in enumerate(bounds):
         size = float(np.abs(bound.terms.weight * scale[bound.terms.index]).max())
         forms.append((bound.terms, 1.0 / size, n + number))
-    forms += [
-        (row.terms, 1.0 / row.sigma, n + slacks + number) for number, row in enumerate(rows)
-    ]
+    forms += [(row.terms, 1.0 / row.sigma, n + slacks + number) for number, row in enumerate(rows)]
     matrix = _assembled(forms, scale, n + slacks + residuals)
     right = np.concatenate(
         [np.zeros(len(equations) + slacks), [row.value / row.sigma for row in rows]]
@@ -240,5 +238,3 @@ def _assembled(
         (np.concatenate(values), (np.concatenate(rows), np.concatenate(columns))),
         shape=(len(forms), width),
     )
-
-

@@ -39,9 +39,7 @@ LEAST_CONTENT = 0.01
 class Settled:
     """Links that remain, the middle solution on them, and how many programmes were solved."""
 
-    def __init__(
-        self, kept: Candidates, considered: int, middle: Reconciled, solves: int
-    ) -> None:
+    def __init__(self, kept: Candidates, considered: int, middle: Reconciled, solves: int) -> None:
         self.kept = kept
         self.considered = considered
         self.middle = middle

@@ -267,9 +267,7 @@ def _scrap_links(start: Start, grade: str, country: str, scrap: float) -> None:
     """Add the flows of cutting scrap of a grade to recyclers."""
     figures = start.figures
     own = f"prior/scrap/collected/{country}"
-    collected = scrap * figures.middle(
-        own if figures.has_prior(own) else "prior/scrap/collected"
-    )
+    collected = scrap * figures.middle(own if figures.has_prior(own) else "prior/scrap/collected")
     recyclers = makers()["process_scrap"][""]
     home = 0.0
     if country in recyclers:
@@ -308,7 +306,9 @@ def _end_of_life(start: Start, supply: dict[tuple[str, str], float]) -> None:
     china = figures.middle("prior/end_of_life/CHN")
     product = start.drivers.share("gdp")
     others = shares({c: product[c] for c in makers()["end_of_life"][""] if c != "CHN"})
-    for country, share in ({"CHN": china} | {c: (1 - china) * s for c, s in others.items()}).items():
+    for country, share in (
+        {"CHN": china} | {c: (1 - china) * s for c, s in others.items()}
+    ).items():
         plant = f"{END_OF_LIFE}@{country}"
         tonnes = world * share / sum(content.values())
         start.deposits[plant, OLD_MAGNETS] = tonnes
@@ -341,9 +341,7 @@ def _sintering(
     return output
 
 
-def _alloys(
-    start: Start, alloys: Mapping[tuple[str, str], float]
-) -> dict[tuple[str, str], float]:
+def _alloys(start: Start, alloys: Mapping[tuple[str, str], float]) -> dict[tuple[str, str], float]:
     """Metal flows into alloys; returns metal by element and country (t/y)."""
     figures = start.figures
     output: dict[tuple[str, str], float] = defaultdict(float)
