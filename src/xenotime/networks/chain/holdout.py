@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from xenotime.networks.chain.frame import Terms
     from xenotime.networks.chain.programme import Reconciled
     from xenotime.networks.chain.row import Row
 

@@ -130,7 +130,7 @@ class Collector:
         remark: str = "",
     ) -> None:
         """Add a tonnage that rests on a figure."""
-        if not len(terms.index) or value <= 0.0:
+        if not len(terms.places) or value <= 0.0:
             return
         spread = relative if relative is not None else RELATIVE_SIGMA[figure.grade]
         kind = "prior" if figure.grade == "prior" else "level"
@@ -165,9 +165,9 @@ class Collector:
             self.missing.append(name)
             return
         terms = join(part, whole.scaled(-figure.mid * scale))
-        if not len(terms.index):
+        if not len(terms.places):
             return
-        base = float(np.abs(whole.weight) @ self.begun[whole.index])
+        base = float(np.abs(whole.weight) @ self.begun[whole.places])
         kind = "prior" if figure.grade == "prior" else "share"
         self.rows.append(
             Row(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from xenotime.networks.chain.candidates import Candidates
     from xenotime.networks.chain.figures import Figures
-    from xenotime.networks.chain.frame import Frame, Terms
+    from xenotime.networks.chain.frame import Frame
     from xenotime.networks.chain.row import Row
     from xenotime.networks.chain.start import Start
 
