@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from xenotime.networks.chain.frame import Terms
     from xenotime.networks.chain.programme import Reconciled
     from xenotime.networks.chain.row import Row
 
@@ -98,5 +99,5 @@ def hold_out(
     return pd.DataFrame(lines)
 
 
-def _predicted(row: Row, solution: Reconciled) -> float:
+def _predicted(row: Row[Terms], solution: Reconciled) -> float:
     return row.terms.value(solution.values)

@@ -63,7 +63,7 @@ class Reconciled:
 
     frame: Frame
     values: NDArray[np.float64]
-    rows: tuple[Row, ...]
+    rows: tuple[Row[Terms], ...]
     missing: tuple[str, ...]
     scrap: Scrap
     start: Start
@@ -161,7 +161,7 @@ def _relative(terms: Terms, values: NDArray[np.float64]) -> float:
     return float(parts.sum() / max(np.abs(parts).sum(), 1.0))
 
 
-def _perturbed(row: Row, figures: Figures) -> Row:
+def _perturbed(row: Row[Terms], figures: Figures) -> Row[Terms]:
     """Return the row with its value drawn from its sigma; shares move in their denominator."""
     draw = normal(figures.seed, figures.member, "row", row.name)
     value = row.value + row.sigma * draw
@@ -174,7 +174,7 @@ def problem_of(
     frame: Frame,
     start: Start,
     begun: NDArray[np.float64],
-    rows: Sequence[Row],
+    rows: Sequence[Row[Terms]],
     equations: Sequence[Equation],
     bounds: Sequence[Equation],
 ) -> Problem:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from xenotime.networks.chain.candidates import Candidates
     from xenotime.networks.chain.figures import Figures
-    from xenotime.networks.chain.frame import Frame
+    from xenotime.networks.chain.frame import Frame, Terms
     from xenotime.networks.chain.row import Row
     from xenotime.networks.chain.start import Start
 
@@ -30,7 +30,7 @@ def soft_rows(
     figures: Figures,
     start: Start,
     begun: NDArray[np.float64],
-) -> tuple[list[Row], tuple[str, ...]]:
+) -> tuple[list[Row[Terms]], tuple[str, ...]]:
     """Collect the soft rows, and the names of figures not known on the day.
 
     Parameters
