@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from xenotime.networks.chain.nodes import Link
+    from xenotime.networks.chain.row import NamedRow
 
 __all__ = ["fit"]
 
