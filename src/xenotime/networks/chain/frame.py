@@ -37,16 +37,16 @@ Variable = Link | Deposit | Discard
 class Terms(NamedTuple):
     """A linear form: positions of unknowns and their coefficients."""
 
-    index: NDArray[np.int64]
+    places: NDArray[np.int64]
     weight: NDArray[np.float64]
 
     def value(self, flows: NDArray[np.float64]) -> float:
         """Sum of coefficients times flows."""
-        return float(self.weight @ flows[self.index])
+        return float(self.weight @ flows[self.places])
 
     def scaled(self, factor: float) -> Terms:
         """Return the form times a number."""
-        return Terms(self.index, self.weight * factor)
+        return Terms(self.places, self.weight * factor)
 
 
 def join(*parts: Terms) -> Terms:
@@ -57,10 +57,10 @@ def join(*parts: Terms) -> Terms:
     >>> import numpy as np
     >>> one = Terms(np.array([0, 1]), np.array([1.0, 1.0]))
     >>> joined = join(one, Terms(np.array([1]), np.array([-1.0])))
-    >>> joined.index.tolist(), joined.weight.tolist()
+    >>> joined.places.tolist(), joined.weight.tolist()
     ([0], [1.0])
     """
-    index = np.concatenate([part.index for part in parts])
+    index = np.concatenate([part.places for part in parts])
     weight = np.concatenate([part.weight for part in parts])
     places, inverse = np.unique(index, return_inverse=True)
     total = np.zeros(len(places))
@@ -85,6 +85,7 @@ class Frame:
         self.others = tuple(others)
         self.names: tuple[Variable, ...] = (*self.links, *self.others)
         self.place: dict[Variable, int] = {name: i for i, name in enumerate(self.names)}
+        self._groups: dict[tuple[str, ...], dict[tuple[str, ...], NDArray[np.int64]]] = {}
         self._columns: dict[str, tuple[dict[str, int], NDArray[np.int64]]] = {}
         parts = {
             "supplier": [link.supplier for link in self.links],
@@ -152,7 +153,9 @@ class Frame:
         return Terms(index, np.array([weight for _, weight in found], dtype=np.float64))
 
     def groups(self, *columns: str) -> dict[tuple[str, ...], NDArray[np.int64]]:
-        """Positions of links by the values of some columns."""
+        """Positions of links by the values of some columns; do not change them."""
+        if columns in self._groups:
+            return self._groups[columns]
         keys = np.stack([self._columns[column][1] for column in columns])
         order = np.lexsort(keys[::-1])
         ordered = keys[:, order]
@@ -163,6 +166,7 @@ class Frame:
             if len(part):
                 key = tuple(names[i][keys[i, part[0]]] for i in range(len(columns)))
                 found[key] = np.sort(part)
+        self._groups[columns] = found
         return found
 
     def sums(self, flows: NDArray[np.float64], *columns: str) -> dict[tuple[str, ...], float]:

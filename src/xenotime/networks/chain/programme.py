@@ -119,15 +119,16 @@ def reconcile(
         If the programme does not converge.
     """
     start = start or starting_flows(figures)
-    frame = unknowns(candidates, start)
-    rows, missing = soft_rows(candidates, frame, figures, start)
+    frame = unknowns(candidates)
+    begun = np.array(kept_flows(start, frame.links))
+    rows, missing = soft_rows(candidates, frame, figures, start, begun)
     if figures.member:
         rows = [_perturbed(row, figures) for row in rows]
     with figures.noting("law"):
         contents = scrap if scrap is not None else scrap_contents(frame, None, figures)
         equations = laws(candidates, frame, figures, contents)
         bounds = intervals(frame, figures)
-    problem = problem_of(frame, start, rows, equations, bounds)
+    problem = problem_of(frame, start, begun, rows, equations, bounds)
     answer = solve(
         sparse.diags_array(problem.cost),
         problem.linear,
@@ -156,7 +157,7 @@ def reconcile(
 
 def _relative(terms: Terms, values: NDArray[np.float64]) -> float:
     """Sum of the terms over their absolute sum, or in tonnes where that is below a tonne."""
-    parts = terms.weight * values[terms.index]
+    parts = terms.weight * values[terms.places]
     return float(parts.sum() / max(np.abs(parts).sum(), 1.0))
 
 
@@ -172,6 +173,7 @@ def _perturbed(row: Row[Terms], figures: Figures) -> Row[Terms]:
 def problem_of(
     frame: Frame,
     start: Start,
+    begun: NDArray[np.float64],
     rows: Sequence[Row[Terms]],
     equations: Sequence[Equation],
     bounds: Sequence[Equation],
@@ -179,7 +181,7 @@ def problem_of(
     """Scale and assemble the programme."""
     links, n = len(frame.links), len(frame.names)
     scale = np.full(n, DISCARD_SCALE)  # a discard costs nothing; this is only its unit
-    scale[:links] = kept_flows(start, frame.links)
+    scale[:links] = begun
     group = scale.copy()
     for index in frame.groups("buyer", "product").values():
         group[index] = scale[index].sum()
@@ -202,7 +204,7 @@ def problem_of(
     slacks, residuals = len(bounds), len(rows)
     forms: list[tuple[Terms, float, int | None]] = [(law.terms, 1.0, None) for law in equations]
     for number, bound in enumerate(bounds):
-        size = float(np.abs(bound.terms.weight * scale[bound.terms.index]).max())
+        size = float(np.abs(bound.terms.weight * scale[bound.terms.places]).max())
         forms.append((bound.terms, 1.0 / size, n + number))
     forms += [(row.terms, 1.0 / row.sigma, n + slacks + number) for number, row in enumerate(rows)]
     matrix = _assembled(forms, scale, n + slacks + residuals)
@@ -226,7 +228,7 @@ def _assembled(
     """Matrix of linear forms over scaled unknowns; a slack or residual enters with -1."""
     rows, columns, values = [], [], []
     for number, (terms, factor, extra) in enumerate(forms):
-        index, weight = terms.index, terms.weight * scale[terms.index] * factor
+        index, weight = terms.places, terms.weight * scale[terms.places] * factor
         if extra is not None:
             index, weight = np.append(index, extra), np.append(weight, -1.0)
         rows.append(np.full(len(index), number))

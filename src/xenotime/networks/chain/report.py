@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from xenotime.networks.chain.ensemble import Member
     from xenotime.networks.chain.nodes import Link
-    from xenotime.networks.chain.programme import Reconciled
-    from xenotime.networks.chain.row import NamedTerms, Row
+    from xenotime.networks.chain.row import Row
     from xenotime.networks.chain.settling import Settled
     from xenotime.networks.minerals import MineralFlows
     from xenotime.networks.structure import ProductionNetwork
@@ -118,9 +118,8 @@ def known_conflicts() -> dict[str, str]:
 
 def build_report(
     found: Settled,
-    members: Sequence[Reconciled],
+    members: Sequence[Member],
     minerals: MineralFlows,
-    solves: int,
     network: ProductionNetwork,
 ) -> BaselineReport:
     """Compare the middle solution with every figure given to it."""
@@ -153,10 +152,10 @@ def build_report(
         )
     return BaselineReport(
         facts=pd.DataFrame(lines),
-        hard_violation=max(solution.violation for solution in (middle, *members)),
+        hard_violation=max(middle.violation, *(member.violation for member in members), 0.0),
         objective=middle.objective,
         iterations=middle.iterations,
-        solves=solves,
+        solves=found.solves + sum(member.solves for member in members),
         hidden=(*middle.missing, *minerals.missing),
         excluded=EXCLUDED,
         allocated_share=float((network.flow_basis["basis"] == "allocated").mean()),
@@ -165,7 +164,7 @@ def build_report(
     )
 
 
-def _named(terms: NamedTerms, flows: Mapping[Link, float]) -> float:
+def _named(terms: Mapping[Link, float], flows: Mapping[Link, float]) -> float:
     return sum(weight * flows.get(link, 0.0) for link, weight in terms.items())
 
 

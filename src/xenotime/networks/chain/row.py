@@ -11,18 +11,19 @@ import numpy as np
 from xenotime.networks.chain.chemistry import basket, element_per_oxide
 from xenotime.networks.chain.figures import RELATIVE_SIGMA
 from xenotime.networks.chain.frame import Deposit, Terms, join
-from xenotime.networks.chain.start import kept_flows
+from xenotime.networks.chain.nodes import Link
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
+    from numpy.typing import NDArray
+
     from xenotime.networks.chain.candidates import Candidates
     from xenotime.networks.chain.figures import Figure, Figures
     from xenotime.networks.chain.frame import Frame
-    from xenotime.networks.chain.nodes import Link
     from xenotime.networks.chain.start import Start
 
-__all__ = ["MAGNET_ELEMENTS", "NDFEB", "Collector", "NamedTerms", "Row"]
+__all__ = ["MAGNET_ELEMENTS", "NDFEB", "Collector", "NamedRow", "NamedTerms", "Row"]
 
 MAGNET_ELEMENTS: tuple[str, ...] = ("Nd", "Pr", "Dy", "Tb")
 NDFEB: tuple[str, ...] = ("NdFeB-light", "NdFeB-heavy")
@@ -30,7 +31,7 @@ NDFEB: tuple[str, ...] = ("NdFeB-light", "NdFeB-heavy")
 _BORDER_FORMS = ("magnet", "blank")
 
 
-NamedTerms = dict["Link", float]
+NamedTerms = dict[Link, float]
 """A linear form by name: coefficient of each link."""
 
 Form = TypeVar("Form")
@@ -71,11 +72,20 @@ class Row(Generic[Form]):
         return replace(self, value=value)
 
 
+NamedRow = Row[NamedTerms]
+"""A row whose terms go by the names of links."""
+
+
 class Collector:
     """Adds rows when their figures are known; keeps the names of those that are hidden."""
 
     def __init__(
-        self, candidates: Candidates, frame: Frame, figures: Figures, start: Start
+        self,
+        candidates: Candidates,
+        frame: Frame,
+        figures: Figures,
+        start: Start,
+        begun: NDArray[np.float64],
     ) -> None:
         self.frame = frame
         self.ores = {ore.name: ore for ore in candidates.ores}
@@ -83,7 +93,7 @@ class Collector:
         self.start = start
         self.rows: list[Row[Terms]] = []
         self.missing: list[str] = []
-        self.begun = np.array(kept_flows(start, frame.links))
+        self.begun = begun
         self.recovery = figures.middle("prior/separation_recovery/WLD")
         self.metal_yield = figures.middle("prior/yield/metal")
 
@@ -131,7 +141,7 @@ class Collector:
         remark: str = "",
     ) -> None:
         """Add a tonnage that rests on a figure."""
-        if not len(terms.index) or value <= 0.0:
+        if not len(terms.places) or value <= 0.0:
             return
         spread = relative if relative is not None else RELATIVE_SIGMA[figure.grade]
         kind = "prior" if figure.grade == "prior" else "level"
@@ -166,9 +176,9 @@ class Collector:
             self.missing.append(name)
             return
         terms = join(part, whole.scaled(-figure.mid * scale))
-        if not len(terms.index):
+        if not len(terms.places):
             return
-        base = float(np.abs(whole.weight) @ self.begun[whole.index])
+        base = float(np.abs(whole.weight) @ self.begun[whole.places])
         kind = "prior" if figure.grade == "prior" else "share"
         self.rows.append(
             Row(

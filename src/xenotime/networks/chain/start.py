@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from xenotime.facts.taxonomy import EU_NODES
@@ -43,6 +44,7 @@ LEAST_START = 1e-3
 """Start of a link that the drivers of a member give nothing (t/y)."""
 
 END_OF_LIFE = "recycling:end_of_life"
+OLD_MAGNETS = "magnets"
 PROCESS_SCRAP = "recycling:process_scrap"
 # A plant that gives less of a country's oxide than this sells it at home alone
 LEAST_EXPORT_SHARE = 0.25
@@ -68,6 +70,14 @@ class Start:
         self.drivers = Drivers(figures)
         self.flows: dict[Link, float] = {}
         self.deposits: dict[tuple[str, str], float] = {}
+
+    @cached_property
+    def intake(self) -> dict[tuple[str, str], float]:
+        """What each buyer takes of each product (t/y), once all flows are there."""
+        found: dict[tuple[str, str], float] = defaultdict(float)
+        for link, flow in self.flows.items():
+            found[link.buyer, link.product] += flow
+        return dict(found)
 
 
 def starting_flows(figures: Figures) -> Start:
@@ -108,16 +118,14 @@ def kept_flows(start: Start, links: Sequence[Link]) -> list[float]:
 
     What was dropped of a buyer's intake is taken over by the suppliers that remain.
     """
-    whole: dict[tuple[str, str], float] = defaultdict(float)
+    whole = start.intake
     left: dict[tuple[str, str], float] = defaultdict(float)
-    for link, flow in start.flows.items():
-        whole[link.buyer, link.product] += flow
     for link in links:
         left[link.buyer, link.product] += start.flows.get(link, 0.0)
     found = []
     for link in links:
         slot = (link.buyer, link.product)
-        ratio = whole[slot] / left[slot] if left[slot] > 0.0 else 1.0
+        ratio = whole.get(slot, 0.0) / left[slot] if left[slot] > 0.0 else 1.0
         found.append(max(start.flows.get(link, 0.0) * ratio, LEAST_START))
     return found
 
@@ -303,7 +311,7 @@ def _end_of_life(start: Start, supply: dict[tuple[str, str], float]) -> None:
     ).items():
         plant = f"{END_OF_LIFE}@{country}"
         tonnes = world * share / sum(content.values())
-        start.deposits[plant, "magnets"] = tonnes
+        start.deposits[plant, OLD_MAGNETS] = tonnes
         for element, each in content.items():
             supply[plant, element] = tonnes * each
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from xenotime.networks.chain.figures import Figure, Figures
+    from xenotime.networks.chain.row import NamedRow
     from xenotime.networks.chain.row import NamedTerms as Terms
     from xenotime.networks.minerals.catalogue import Mineral
     from xenotime.networks.minerals.start import Start
@@ -36,7 +37,7 @@ US = "USA"
 
 def soft_rows(
     mineral: Mineral, supply: Mapping[str, Output], start: Start, figures: Figures
-) -> tuple[list[Row], tuple[str, ...]]:
+) -> tuple[list[NamedRow], tuple[str, ...]]:
     """Collect what the flows of a mineral should meet, and the bodies of claims not known.
 
     Parameters
@@ -91,7 +92,7 @@ def _pick(links: Iterable[Link], test: object) -> Terms:
 
 def _us_trade(
     mineral: Mineral, links: tuple[Link, ...], figures: Figures
-) -> tuple[list[Row], tuple[str, ...]]:
+) -> tuple[list[NamedRow], tuple[str, ...]]:
     """Add imports, exports and import sources of the United States."""
     trade = us_trade(mineral, figures)
     missing = list(trade.missing)
@@ -117,7 +118,7 @@ def _us_trade(
 
 def _trade(
     name: str, terms: Terms, value: float, used: tuple[Figure, ...], *, gross: float | None = None
-) -> Row:
+) -> NamedRow:
     return Row(
         name,
         terms,
@@ -137,7 +138,7 @@ def _import_sources(
     imports: float,
     figures: Figures,
     missing: list[str],
-) -> list[Row]:
+) -> list[NamedRow]:
     """Share of each import source that makes the mineral itself; sigma in tonnes of imports."""
     rows = []
     for partner in mineral.partners:
