@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
+import time
 from functools import lru_cache
 from importlib import resources
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from xenotime import __version__, facts
 from xenotime.facts.problems import RequestError
@@ -14,45 +16,142 @@ from xenotime.facts.problems import RequestError
 if TYPE_CHECKING:
     from collections.abc import Callable
     from importlib.resources.abc import Traversable
+    from pathlib import Path
 
+    from xenotime.networks.chain import BaselineReport
     from xenotime.networks.structure import ProductionNetwork
     from xenotime.workspace import Workspace
 
-__all__ = ["MEMBERS", "baseline", "source_digest"]
+__all__ = [
+    "MEMBERS",
+    "RECONCILIATION",
+    "Built",
+    "baseline",
+    "built",
+    "read_built",
+    "source_digest",
+    "write_built",
+]
 
 MEMBERS = 16
 BASELINE_SEED = 7
 
 
+RECONCILIATION = "reconciliation.json"
+"""File beside the tables of a built network: how far each figure had to move."""
+
+
+class Built(NamedTuple):
+    """A network and how it was reconciled, as `RECONCILIATION` holds it.
+
+    Attributes
+    ----------
+    network
+        The baseline with its ensemble.
+    reconciliation
+        `seconds` that the reconciliation took, `hard_violation`, `solves`, `within_one_sigma`,
+        `unexplained` and `hidden` figures, and `facts`: each soft row as given and as fitted.
+    """
+
+    network: ProductionNetwork
+    reconciliation: dict[str, Any]
+
+
 def baseline(
     workspace: Workspace, as_of: dt.date | None, announce: Callable[[str], None]
 ) -> ProductionNetwork:
-    """Read the baseline from the workspace's cache, or reconcile it and keep it there.
+    """Read the baseline from the workspace's cache, or reconcile it and keep it there."""
+    return built(workspace, as_of, announce).network
+
+
+def built(
+    workspace: Workspace,
+    as_of: dt.date | None,
+    announce: Callable[[str], None],
+    *,
+    members: int = MEMBERS,
+) -> Built:
+    """Read the baseline and its report from the workspace's cache, or make and keep them.
 
     The key of the cache is what the answer depends on: the facts, embedded and added, the code
-    that reconciles them and the date from which they are seen. Acts are hidden while reconciling:
-    what a government does is no property of the undisturbed network.
+    that reconciles them, the date from which they are seen and the size of the ensemble. Acts are
+    hidden while reconciling: what a government does is no property of the undisturbed network.
     """
-    from xenotime.networks import storage
     from xenotime.networks.chain import build_baseline
     from xenotime.workspace import defects, staged
 
     day = "latest" if as_of is None else as_of.isoformat()
     added = facts.included().without("measures", "control_items")
-    parts = ["baseline", day, str(MEMBERS), source_digest()[:16], added.digest[:16]]
+    parts = ["baseline", day, str(members), source_digest()[:16], added.digest[:16]]
     folder = workspace.cache_path("-".join(filter(None, parts)))
-    if not defects(folder):
+    if not defects(folder, required=(RECONCILIATION,)):
         try:
-            return storage.read(folder)
+            return read_built(folder)
         except RequestError as error:
             # whole as files, unsound as a network: a cache is made again, never argued about
             announce(f"The cached baseline is unsound ({len(error.problems)} problems)")
     announce("Reconciling the baseline network (once for these facts)")
+    began = time.perf_counter()
     with facts.including(added):
-        network, _ = build_baseline(as_of, members=MEMBERS, seed=BASELINE_SEED)
+        network, report = build_baseline(as_of, members=members, seed=BASELINE_SEED)
+    content = _reconciliation(report, time.perf_counter() - began)
+    made = Built(network, content)
     with staged(folder, exists="replace") as part:
-        storage.write(network, part)
-    return network
+        write_built(made, part)
+    return made
+
+
+def write_built(made: Built, folder: Path) -> None:
+    """Write the tables of a network and the report beside them into an empty folder."""
+    from xenotime.networks import storage
+
+    storage.write(made.network, folder)
+    if made.reconciliation:
+        text = json.dumps(made.reconciliation) + "\n"
+        (folder / RECONCILIATION).write_text(text, encoding="utf-8")
+
+
+def read_built(folder: Path) -> Built:
+    """Read a network from a folder, and its report where there is one.
+
+    Raises
+    ------
+    RequestError
+        With everything that is wrong with the folder.
+    """
+    from xenotime.networks import storage
+
+    network = storage.read(folder)
+    path = folder / RECONCILIATION
+    if not path.is_file():
+        return Built(network, {})
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        missing = [name for name in _NEEDED if name not in content]
+    except (OSError, ValueError, TypeError) as error:
+        raise RequestError(f"{path} cannot be read ({error}): build the network again") from error
+    if missing:
+        raise RequestError(f"{path} lacks {', '.join(missing)}: build the network again")
+    return Built(network, content)
+
+
+_NEEDED = ("seconds", "hard_violation", "within_one_sigma", "unexplained", "hidden", "facts")
+
+
+def _reconciliation(report: BaselineReport, seconds: float) -> dict[str, Any]:
+    # through text, so that what is read back is what was returned; missing numbers become null
+    rows = json.loads(report.facts.to_json(orient="records", double_precision=15))
+    within = report.within_one_sigma
+    return {
+        "schema_version": 1,
+        "seconds": round(seconds, 3),
+        "hard_violation": report.hard_violation,
+        "solves": report.solves,
+        "within_one_sigma": within if within == within else None,  # noqa: PLR0124  # nan
+        "unexplained": list(report.unexplained),
+        "hidden": list(report.hidden),
+        "facts": rows,
+    }
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,136 @@
+"""Size of a network, how much of it is observed, and whether it meets what is asked of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from xenotime.networks.element_flows import stage_rank
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from xenotime.networks.structure import ProductionNetwork
+
+__all__ = ["acceptance", "observed_shares", "sizes", "worst_residuals"]
+
+MOST_VIOLATION = 1e-9
+LEAST_WITHIN_ONE_SIGMA = 0.8
+
+
+def sizes(network: ProductionNetwork) -> dict[str, int]:
+    """Count what a network holds.
+
+    Examples
+    --------
+    >>> from xenotime.networks.structure import SCHEMA, ProductionNetwork, empty_table
+    >>> network = ProductionNetwork(**{name: empty_table(name) for name in SCHEMA})
+    >>> found = sizes(network)
+    >>> found["producers"], found["links_above_1_t"], found["members"]
+    (0, 0, 0)
+    """
+    flows = network.links["base_flow_t_per_year"]
+    return {
+        "producers": len(network.producers),
+        "links": len(network.links),
+        "links_above_1_t": int((flows > 1.0).sum()),
+        "countries": int(network.producers["country"].nunique()),
+        "products": int(network.links["product"].nunique()),
+        "stages": int(network.producers["stage"].nunique()),
+        "members": int(network.ensemble["member"].nunique()),
+        "sources": int(network.sources["id"].nunique()),
+    }
+
+
+def observed_shares(network: ProductionNetwork) -> pd.DataFrame:
+    """Say how much of the flow out of each stage a cited figure pins.
+
+    A flow counts as observed when `flow_basis` says so: a cited tonnage contains it and at most two
+    other unknown flows. Tonnes of different products are summed within a stage, so this
+    tells stages apart and is no mass balance.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `stage` of the maker, `links`, `observed_links`, `t_per_year`, `observed_t_per_year`,
+        `observed_percent` of the tonnes.
+    """
+    keys = ["supplier", "buyer", "product"]
+    table = network.links.merge(network.flow_basis[[*keys, "basis"]], on=keys, validate="1:1")
+    stages = network.producers.set_index("producer")["stage"]
+    table["stage"] = table["supplier"].map(stages)
+    table["t"] = table["base_flow_t_per_year"]
+    seen = table["basis"] == "observed"
+    table["observed"] = seen.astype("int64")
+    table["observed_t"] = table["t"].where(seen, 0.0)
+    found = table.groupby("stage", as_index=False).agg(
+        links=("t", "size"),
+        observed_links=("observed", "sum"),
+        t_per_year=("t", "sum"),
+        observed_t_per_year=("observed_t", "sum"),
+    )
+    found["observed_percent"] = 100.0 * found["observed_t_per_year"] / found["t_per_year"]
+    return found.sort_values("stage", key=stage_rank).reset_index(drop=True)
+
+
+def worst_residuals(reconciliation: Mapping[str, Any], count: int = 10) -> list[dict[str, Any]]:
+    """List the figures that the reconciliation moved most, in sigmas, the worst first.
+
+    Parameters
+    ----------
+    reconciliation
+        As a built network keeps it; its `facts` are read.
+    count
+        How many to list at most.
+
+    Examples
+    --------
+    >>> worst_residuals({"facts": [{"fact": "a", "deviation_sigma": 0.1},
+    ...                            {"fact": "b", "deviation_sigma": -2.0}]}, 1)
+    [{'fact': 'b', 'deviation_sigma': -2.0}]
+    """
+    facts = sorted(reconciliation["facts"], key=lambda fact: -abs(fact["deviation_sigma"]))
+    return facts[:count]
+
+
+def acceptance(reconciliation: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Hold a reconciliation against the numbers that a baseline must meet.
+
+    Violation of the laws of mass below 1e-9; at least 80 % of the cited tonnages of grade A and B
+    within one sigma; no figure of grade A moved by more than 15 % without a contradiction on
+    record.
+
+    Returns
+    -------
+    list of dict
+        `test`, `value`, `limit`, `passed` (None where there is nothing to hold against).
+
+    Examples
+    --------
+    >>> report = {"hard_violation": 1e-12, "within_one_sigma": 0.75, "unexplained": []}
+    >>> [(row["test"], row["passed"]) for row in acceptance(report)]
+    [('hard_violation', True), ('within_one_sigma', False), ('unexplained', True)]
+    """
+    violation, within = reconciliation["hard_violation"], reconciliation["within_one_sigma"]
+    unexplained = list(reconciliation["unexplained"])
+    return [
+        {
+            "test": "hard_violation",
+            "value": violation,
+            "limit": f"below {MOST_VIOLATION:g}",
+            "passed": violation < MOST_VIOLATION,
+        },
+        {
+            "test": "within_one_sigma",
+            "value": within,
+            "limit": f"at least {LEAST_WITHIN_ONE_SIGMA:g}",
+            "passed": None if within is None else within >= LEAST_WITHIN_ONE_SIGMA,
+        },
+        {
+            "test": "unexplained",
+            "value": unexplained,
+            "limit": "none",
+            "passed": not unexplained,
+        },
+    ]

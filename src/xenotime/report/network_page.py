@@ -1,0 +1,176 @@
+"""A network as pages in the terminal: what was built, who supplies whom, indices by country.
+
+Everything comes from the objects that `--json` prints. Ids are not wrapped: they can be copied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from xenotime.report.page_parts import heading, percent, short, table
+
+__all__ = [
+    "show_acceptance",
+    "show_concentration",
+    "show_link",
+    "show_links",
+    "show_network",
+    "show_producer",
+    "show_reliance",
+]
+
+Row = Mapping[str, Any]
+
+
+def show_network(summary: Row, on: Console) -> None:
+    """Print sizes, what is observed by stage, the worst residuals and the time taken."""
+    sizes = summary["sizes"]
+    on.print(
+        f"{sizes['producers']:,} producers in {sizes['countries']} countries,"
+        f" {sizes['links']:,} links ({sizes['links_above_1_t']:,} above 1 t a year)"
+        f" of {sizes['products']} products, {sizes['members']} members"
+    )
+    heading("Share of flow that a cited figure pins", on)
+    grid = table("stage of the maker", no_wrap=True)
+    for name in ("links", "observed", "t a year", "observed"):
+        grid.add_column(name, justify="right")
+    for row in summary["observed"]:
+        grid.add_row(
+            row["stage"],
+            f"{row['links']:,}",
+            f"{row['observed_links']:,}",
+            f"{row['t_per_year']:,.0f}",
+            f"{row['observed_percent']:.1f} %",
+        )
+    on.print(grid)
+    if summary["worst"]:
+        heading("Figures that the reconciliation moved most, in sigmas", on)
+        for fact in summary["worst"]:
+            on.print(
+                f"{fact['deviation_sigma']:>+6.1f}  {fact['given']:,.6g} to {fact['fitted']:,.6g}"
+                f" {fact['unit']}, grade {fact['grade']}",
+                soft_wrap=True,
+            )
+            on.print(Text(f"        {fact['fact']}"), soft_wrap=True)
+    if summary["hidden"]:
+        on.print()
+        on.print(f"{len(summary['hidden'])} figures were not known on {summary['as_of']}")
+    if summary["seconds"] is not None:
+        on.print()
+        on.print(f"Reconciled in {summary['seconds']:.1f} s.", style="dim")
+
+
+def show_acceptance(rows: Sequence[Row], on: Console) -> None:
+    """Print each test of a baseline with its value and limit."""
+    words = {True: "met", False: "NOT MET", None: "nothing to hold against"}
+    names = {
+        "hard_violation": "largest violation of the laws of mass",
+        "within_one_sigma": "cited A and B tonnages within one sigma",
+        "unexplained": "A figures moved by more than 15 % without a contradiction on record",
+    }
+    heading("What is asked of a baseline", on)
+    for row in rows:
+        value = row["value"]
+        if row["test"] == "unexplained":
+            shown = str(len(value))
+        elif value is None:
+            shown = "unknown"
+        else:
+            shown = percent(value) if row["test"] == "within_one_sigma" else f"{value:.1e}"
+        on.print(f"{names[row['test']]}: {shown} ({row['limit']}): {words[row['passed']]}")
+        if row["test"] == "unexplained":
+            for name in value:
+                on.print(Text(f"  - {name}"), soft_wrap=True)
+
+
+def show_links(rows: Sequence[Row], total: int, on: Console) -> None:
+    """Print flows with their interval and basis, two lines each."""
+    for row in rows:
+        _flow(row, f"{row['supplier']} > {row['buyer']}", on)
+    if total > len(rows):
+        on.print()
+        on.print(f"{len(rows)} of {total:,} links; see more with --limit {total}")
+
+
+def _flow(row: Row, ends: str, on: Console) -> None:
+    on.print(
+        f"{short(row['t_per_year']):>9} t a year  {row['product']}"
+        f" ({short(row['low'])}-{short(row['high'])}, {row['basis']})"
+    )
+    on.print(Text(f"{'':>9} {ends}"), soft_wrap=True)
+
+
+def show_link(row: Row, on: Console) -> None:
+    """Print one link with every figure that it rests on."""
+    _flow(row, f"{row['supplier']} > {row['buyer']}", on)
+    on.print(f"{'':>9} {row['origin']} to {row['destination']}, {row['transit_days']:.0f} days")
+    heading("Figures that contain or sized the flow", on)
+    for name in row["sources"]:
+        on.print(Text(f"  {name}"), soft_wrap=True)
+
+
+def show_producer(card: Row, on: Console) -> None:
+    """Print a producer, what it receives and what it ships."""
+    producer = card["producer"]
+    on.print(Text(producer["producer"], style="bold"), soft_wrap=True)
+    parts = (producer["country"], producer["stage"], producer["company"], producer["status"])
+    on.print(
+        f"{', '.join(part for part in parts if part)};"
+        f" activity {short(producer['base_activity_t_per_year'])} t a year"
+    )
+    for title, name, end in (
+        ("Receives", "receives", "supplier"),
+        ("Ships", "ships", "buyer"),
+    ):
+        heading(f"{title} ({len(card[name])} links)", on)
+        for row in card[name]:
+            _flow(row, row[end], on)
+
+
+def show_concentration(rows: Sequence[Row], on: Console) -> None:
+    """Print the index and the largest maker of each product and element."""
+    grid = table("stage", no_wrap=True)
+    grid.add_column("what", no_wrap=True)
+    for name in ("t a year", "countries", "HHI", "10-90 %", "largest"):
+        grid.add_column(name, justify="right")
+    for row in rows:
+        spread = "-" if row["hhi_low"] is None else f"{row['hhi_low']:,.0f}-{row['hhi_high']:,.0f}"
+        grid.add_row(
+            row["stage"],
+            row["name"] if row["kind"] == "product" else f"{row['name']} in {row['form']}",
+            short(row["t_per_year"]),
+            str(row["countries"]),
+            f"{row['hhi']:,.0f}",
+            spread,
+            f"{row['top_country']} {row['top_share_percent']:.0f} %",
+        )
+    on.print(grid)
+
+
+def show_reliance(rows: Sequence[Row], on: Console) -> None:
+    """Print net import reliance by country, stage and element or product."""
+    grid = table("country", no_wrap=True)
+    grid.add_column("stage", no_wrap=True)
+    grid.add_column("what", no_wrap=True)
+    for name in ("made", "imports", "exports", "reliance", "10-90 %"):
+        grid.add_column(name, justify="right")
+    for row in rows:
+        value = row["net_import_reliance_percent"]
+        known = "-" if value is None else f"{value:.0f} %"
+        shown = "exporter" if row["net_exporter"] else known
+        spread = "" if row["low"] is None else f"{row['low']:.0f}-{row['high']:.0f}"
+        grid.add_row(
+            row["country"],
+            row["stage"],
+            row["name"] if row["kind"] == "product" else f"{row['name']} in {row['form']}",
+            short(row["production"]),
+            short(row["imports"]),
+            short(row["exports"]),
+            shown,
+            spread,
+        )
+    on.print(grid)

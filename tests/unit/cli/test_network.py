@@ -1,0 +1,152 @@
+"""`xenotime network`, run as a person would."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from network_cases import small_network
+from unit.cli.commands import xenotime
+from xenotime.networks import read, write
+
+DYSPROSIUM = "separation:clay@CHN > industry:oxide_users@CHN > oxide:Dy"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write(small_network(), tmp_path_factory.mktemp("networks") / "small")
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("workspaces") / "one"
+
+
+def test_build_reconciles_once_and_says_how_good_it_is(workspace: Path, tmp_path: Path) -> None:
+    words = ("network", "build", "--members", "1", "--workspace", str(workspace))
+    first = xenotime(*words, "--json", "--out", str(tmp_path / "mine"))
+    assert first.returncode == 0, first.stderr
+    found = json.loads(first.stdout)["network"]
+    assert found["sizes"]["members"] == 1
+    assert found["sizes"]["links_above_1_t"] > 500
+    assert {row["stage"] for row in found["observed"]} >= {"mine", "separation", "metal"}
+    sigmas = [abs(fact["deviation_sigma"]) for fact in found["worst"]]
+    assert sigmas == sorted(sigmas, reverse=True)
+    again = xenotime(*words)
+    assert "Reconciling" in first.stderr
+    assert "Reconciling" not in again.stderr
+    for part in ("producers", "mine", "sigmas", f"Reconciled in {found['seconds']:.1f} s"):
+        assert part in again.stdout
+    # the folder is a network of its own, and its report comes with it
+    assert len(read(tmp_path / "mine").links) == found["sizes"]["links"]
+    checked = xenotime("network", "check", str(tmp_path / "mine"), "--json")
+    answer = json.loads(checked.stdout)
+    assert checked.returncode == 0, checked.stderr
+    assert {row["test"]: row["passed"] for row in answer["acceptance"]} == {
+        "hard_violation": True,
+        "within_one_sigma": True,
+        "unexplained": True,
+    }
+
+
+def test_check_fails_when_a_number_is_not_met(folder: Path, tmp_path: Path) -> None:
+    copy = write(read(folder), tmp_path / "moved")
+    report = {
+        "seconds": 1.0,
+        "hard_violation": 1e-3,
+        "within_one_sigma": 0.5,
+        "unexplained": ["mine output CHN"],
+        "hidden": [],
+        "facts": [],
+    }
+    (copy / "reconciliation.json").write_text(json.dumps(report), encoding="utf-8")
+    done = xenotime("network", "check", str(copy))
+    assert done.returncode == 1
+    assert "not met: hard_violation, within_one_sigma, unexplained" in done.stderr
+    assert "mine output CHN" in done.stdout
+
+
+def test_check_lists_everything_that_is_unsound(folder: Path, tmp_path: Path) -> None:
+    copy = write(read(folder), tmp_path / "damaged")
+    for name in ("links", "recipes"):
+        path = copy / f"{name}.parquet"
+        path.write_bytes(path.read_bytes()[:-7])
+    done = xenotime("network", "check", str(copy))
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert "links.parquet" in done.stderr
+    assert "recipes.parquet" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_show_answers_who_supplies_whom(folder: Path) -> None:
+    shown = xenotime("network", "show", "separation:clay@CHN", "--network", str(folder), "--json")
+    card = json.loads(shown.stdout)
+    assert [row["supplier"] for row in card["receives"]] == ["mine:clay@CHN"]
+    assert {row["product"] for row in card["ships"]} == {"oxide:Dy", "oxide:light_rest"}
+    link = json.loads(
+        xenotime("network", "show", DYSPROSIUM, "--network", str(folder), "--json").stdout
+    )["link"]
+    assert (link["t_per_year"], link["low"], link["high"]) == (20.0, 10.0, 40.0)
+    assert (link["basis"], link["sources"]) == ("allocated", ["prior/x"])
+
+
+def test_filters_narrow_the_flows(folder: Path) -> None:
+    words = ("network", "show", "--network", str(folder), "--json")
+    abroad = json.loads(xenotime(*words, "--country", "JPN").stdout)
+    assert [row["buyer"] for row in abroad["links"]] == ["industry:oxide_users@JPN"]
+    heavy = json.loads(xenotime(*words, "--element", "Dy", "--stage", "industry").stdout)
+    assert [row["product"] for row in heavy["links"]] == ["oxide:Dy"]
+    few = json.loads(xenotime(*words, "--product", "oxide:light_rest", "--limit", "1").stdout)
+    assert (few["matches"], len(few["links"])) == (2, 1)
+
+
+def test_indices_are_tables(folder: Path) -> None:
+    words = ("network", "show", "--network", str(folder))
+    table = json.loads(xenotime(*words, "--concentration", "--json").stdout)
+    assert {row["hhi"] for row in table["concentration"]} == {10_000.0}
+    assert table["products_without_contents"] == ["ore:clay", "oxide:light_rest"]
+    done = xenotime(*words, "--reliance", "--country", "JPN")
+    assert "100 %" in done.stdout
+    assert "2 products have no contents" in done.stderr
+
+
+def test_every_problem_of_a_request_is_listed_at_once(folder: Path) -> None:
+    done = xenotime(
+        *("network", "show", "--network", str(folder), "--country", "JPM"),
+        *("--product", "oxide:Dyy", "--stage", "separations"),
+    )
+    assert done.returncode == 2
+    for part in ("3 problems", "JPN", "oxide:Dy", "separation"):
+        assert part in done.stderr
+    done = xenotime(
+        *("network", "show", "x", "--concentration", "--reliance", "--limit", "0"),
+        *("--as-of", "2025-13-01"),
+    )
+    assert done.returncode == 2
+    assert "4 problems" in done.stderr
+
+
+def test_an_unknown_producer_is_answered_with_near_ones(folder: Path) -> None:
+    done = xenotime("network", "show", "separation:clay@CHM", "--network", str(folder))
+    assert done.returncode == 2
+    assert "separation:clay@CHN" in done.stderr
+
+
+def test_export_makes_a_new_folder_or_nothing(folder: Path, tmp_path: Path) -> None:
+    target = tmp_path / "map"
+    words = ("network", "export", str(target), "--network", str(folder))
+    assert xenotime(*words, "--format", "geojson").returncode == 0
+    assert (target / "flows.geojson").is_file()
+    again = xenotime(*words, "--format", "csv")
+    assert again.returncode == 2
+    assert "not empty" in again.stderr
+    wrong = xenotime(
+        "network", "export", str(tmp_path / "other"), "--format", "geojsn", "--as-of", "today"
+    )
+    assert wrong.returncode == 2
+    assert "2 problems" in wrong.stderr
+    assert "geojson" in wrong.stderr
+    assert not (tmp_path / "other").exists()
