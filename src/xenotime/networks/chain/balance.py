@@ -260,7 +260,7 @@ def scrap_contents(frame: Frame, flows: Flows | None, figures: Figures) -> Scrap
         return {
             (grade, country, element): figures.middle(f"prior/recipe/{grade}/{element}")
             for grade, country in sorted(cutters)
-            for element in GRADE_ELEMENTS[grade]
+            for element in grade_elements(grade, country)
         }
     maker_contents = alloy_contents(frame, flows, figures)
     blanks = mixtures(frame, flows, "alloy", maker_contents)

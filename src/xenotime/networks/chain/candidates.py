@@ -15,9 +15,9 @@ from xenotime.networks.chain.start import starting_flows
 from xenotime.networks.chain.start_materials import SMALLEST_MAKER
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
-__all__ = ["LEAST_FLOW", "LEAST_SHARE", "Candidates", "candidates", "orphans"]
+__all__ = ["LEAST_FLOW", "LEAST_SHARE", "Candidates", "candidates", "chosen", "orphans"]
 
 LEAST_FLOW = 0.05
 """Links that start below this (t/y) are no candidates, but for the largest of a buyer."""
@@ -29,11 +29,11 @@ LEAST_SHARE: dict[str, float] = {
     "blank>magnet": 0.0,
     "oxide>metal": 0.004,
     "metal>alloy": 0.02,
-    "magnet>component": 0.03,
+    "magnet>component": 0.05,
     "oxide>material": 0.18,
-    "metal>material": 0.25,
-    "component>industry": 0.04,
-    "material>industry": 0.13,
+    "metal>material": 0.3,
+    "component>industry": 0.05,
+    "material>industry": 0.15,
     "magnet>industry": 0.04,
 }
 """Nor are those that bring less than this share of what a buyer takes of a product, except the
@@ -100,15 +100,17 @@ def candidates(
     """
     if figures is None:
         return _with_all_figures(frozenset(countries))
-    return _chosen(starting_flows(figures).flows, frozenset(countries))
+    return chosen(starting_flows(figures).flows, countries)
 
 
 @remembered(maxsize=4)
 def _with_all_figures(countries: frozenset[str]) -> Candidates:
-    return _chosen(starting_flows(Figures()).flows, countries)
+    return chosen(starting_flows(Figures()).flows, countries)
 
 
-def _chosen(flows: Mapping[Link, float], countries: frozenset[str]) -> Candidates:
+def chosen(flows: Mapping[Link, float], countries: Collection[str]) -> Candidates:
+    """Links of a start that are worth having, between some countries."""
+    nodes = set(countries)
     slots: dict[tuple[str, str], float] = defaultdict(float)
     largest: dict[tuple[str, str], float] = defaultdict(float)
     made: dict[str, float] = defaultdict(float)
@@ -126,7 +128,7 @@ def _chosen(flows: Mapping[Link, float], countries: frozenset[str]) -> Candidate
     links = sorted(
         link
         for link, flow in flows.items()
-        if {country_of(link.supplier), country_of(link.buyer)} <= countries
+        if {country_of(link.supplier), country_of(link.buyer)} <= nodes
         and link.supplier not in small
         and link.buyer not in small
         and (

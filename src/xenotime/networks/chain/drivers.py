@@ -84,6 +84,7 @@ class Drivers:
         self.figures = figures
         self._known: dict[str, dict[str, float]] = {}
         self._growth: dict[str, float] = {}
+        self._parts: dict[str, dict[str, float]] = {}
         self.trade_tables: dict[str, dict[tuple[str, str], float]] = {}
 
     def share(self, name: str) -> dict[str, float]:
@@ -128,10 +129,14 @@ class Drivers:
 
     def part_of(self, group: str) -> dict[str, float]:
         """Shares of countries in a sum: ``ROW`` by national product, ``REU`` by output."""
-        if group == "ROW":
-            return self.rest_shares()
-        output = self.share("electrical_optical")
-        return shares({country: output[country] for country in EU_REST})
+        if group not in self._parts:
+            output = self.share("electrical_optical") if group == "REU" else {}
+            self._parts[group] = (
+                shares({country: output[country] for country in EU_REST})
+                if group == "REU"
+                else self.rest_shares()
+            )
+        return self._parts[group]
 
     def rest_shares(self) -> dict[str, float]:
         """Shares of the countries in the "rest" of the table, by national product."""

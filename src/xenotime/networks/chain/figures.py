@@ -106,6 +106,8 @@ class Figures:
         self.uses: dict[tuple[str, str], str] = {}
         self._latest = latest_vintages(as_of)
         self._role = ""
+        self._priors: dict[str, Figure] = {}
+        self._claims: dict[str, Figure] = {}
 
     @contextmanager
     def noting(self, role: str) -> Iterator[None]:
@@ -129,14 +131,19 @@ class Figures:
         body
             Claim id without its vintage, e.g. ``mine_production/MMR/2024``.
         """
-        found = None if body in self.hidden else self._latest.get(body)
-        if found is None:
-            return None
-        values = [value for value in (found.low, found.mid, found.high) if value is not None]
-        mid = found.mid if found.mid is not None else (values[0] + values[-1]) / 2.0
+        known = self._claims.get(body)
+        if known is None:
+            found = None if body in self.hidden else self._latest.get(body)
+            if found is None:
+                return None
+            values = [value for value in (found.low, found.mid, found.high) if value is not None]
+            mid = found.mid if found.mid is not None else (values[0] + values[-1]) / 2.0
+            known = self._claims[body] = Figure(
+                found.id, values[0], mid, values[-1], found.unit, found.grade, found.note
+            )
         if self._role:
-            self.uses[found.id, self._role] = found.grade
-        return Figure(found.id, values[0], mid, values[-1], found.unit, found.grade, found.note)
+            self.uses[known.id, self._role] = known.grade
+        return known
 
     def prior(self, name: str) -> Figure:
         """Return a prior of the tables `priors` or `claims`, at this member's draw.
@@ -146,18 +153,27 @@ class Figures:
         KeyError
             If there is no such prior; names are fixed in the code, so this is a defect.
         """
-        given = priors().get(name)
-        if given is None:
-            found = self.claim(name)
-        else:
-            found = Figure(
-                name, given.low, given.mid, given.high, given.unit, given.grade, given.description
-            )
-            if self._role:
-                self.uses[name, self._role] = given.grade
-        if found is None:
-            raise KeyError(f"prior {name!r} is neither in facts/data/priors.csv nor a claim")
-        return self._drawn(found, name)
+        known = self._priors.get(name)
+        if known is None:
+            given = priors().get(name)
+            if given is None:
+                found = self.claim(name)
+            else:
+                found = Figure(
+                    name,
+                    given.low,
+                    given.mid,
+                    given.high,
+                    given.unit,
+                    given.grade,
+                    given.description,
+                )
+            if found is None:
+                raise KeyError(f"prior {name!r} is neither in facts/data/priors.csv nor a claim")
+            known = self._priors[name] = self._drawn(found, name)
+        if self._role:
+            self.uses[known.id, self._role] = known.grade
+        return known
 
     def _drawn(self, found: Figure, name: str) -> Figure:
         """Move a figure within its interval, by this member's draw."""

@@ -89,7 +89,12 @@ class Problem(NamedTuple):
     offset: float
 
 
-def reconcile(candidates: Candidates, figures: Figures, scrap: Scrap | None = None) -> Reconciled:
+def reconcile(
+    candidates: Candidates,
+    figures: Figures,
+    scrap: Scrap | None = None,
+    start: Start | None = None,
+) -> Reconciled:
     """Solve for the flows of one member.
 
     Minimises half the sum of squared residuals of all soft rows, in sigmas, plus the
@@ -105,14 +110,15 @@ def reconcile(candidates: Candidates, figures: Figures, scrap: Scrap | None = No
         Claims and priors of the member.
     scrap
         Contents of scrap, from the recipes of a solution before; middle recipes when None.
+    start
+        Start of the same figures, where it is known already.
 
     Raises
     ------
     QpError
         If the programme does not converge.
     """
-    figures.uses.clear()  # what counts is the last solve, on the links that remain
-    start = starting_flows(figures)
+    start = start or starting_flows(figures)
     frame = unknowns(candidates, start)
     rows, missing = soft_rows(candidates, frame, figures, start)
     if figures.member:

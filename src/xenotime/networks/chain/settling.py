@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from xenotime.networks.chain.balance import KEPT, scrap_contents
-from xenotime.networks.chain.candidates import candidates
-from xenotime.networks.chain.nodes import Link, element_of, kind_of
+from xenotime.networks.chain.candidates import chosen
+from xenotime.networks.chain.nodes import GRADE_ELEMENTS, Link, country_of, element_of, kind_of
 from xenotime.networks.chain.programme import Reconciled, reconcile
+from xenotime.networks.chain.start import starting_flows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,8 +25,12 @@ SMALLEST_FLOW = 0.02
 
 MOST_ROUNDS = 6
 
-SCRAP_TOLERANCE = 0.02
-"""Largest share by which the scrap that recyclers assume may differ from what is cut."""
+SCRAP_TOLERANCE = 0.03
+"""Largest share by which a recycler's element may differ from what its balance assumed: with a
+recovery of at most 0.97 nobody recovers more than went in."""
+
+LEAST_CONTENT = 0.01
+"""Elements below this share of the rare earths in scrap are held to that of this share."""
 
 
 class Settled:
@@ -41,17 +47,18 @@ class Settled:
 
 def settled(figures: Figures, countries: Sequence[str]) -> Settled:
     """Solve and drop small links until none is left and scrap has the contents of blanks."""
-    every = candidates(countries, figures)
+    start = starting_flows(figures)
+    every = chosen(start.flows, countries)
     kept, scrap = every, None
     for solves in range(1, MOST_ROUNDS + 1):
-        solution = reconcile(kept, figures, scrap)
+        solution = reconcile(kept, figures, scrap, start)
         small = _droppable(kept, solution)
         made = scrap_contents(solution.frame, solution.values, figures)
-        if not small and _near(solution.scrap, made):
+        if not small and _near(solution, made):
             break
         kept, scrap = kept.without(small), made
     else:
-        solution = reconcile(kept, figures, scrap)
+        solution = reconcile(kept, figures, scrap, start)
         solves += 1
     return Settled(kept, len(every.links), solution, solves)
 
@@ -61,20 +68,29 @@ def solved_member(kept: Candidates, figures: Figures, scrap: Scrap) -> tuple[Rec
     solution = reconcile(kept, figures, scrap)
     for solves in range(1, MOST_ROUNDS):
         made = scrap_contents(solution.frame, solution.values, figures)
-        if _near(solution.scrap, made):
+        if _near(solution, made):
             return solution, solves
-        solution = reconcile(kept, figures, made)
+        solution = reconcile(kept, figures, made, solution.start)
     return solution, MOST_ROUNDS
 
 
-def _near(assumed: Scrap, made: Scrap) -> bool:
-    """Whether scrap holds what recyclers were taken to get, as a share of all it holds."""
-    whole: dict[tuple[str, str], float] = {}
-    for (grade, country, _), share in made.items():
-        whole[grade, country] = whole.get((grade, country), 0.0) + share
+def _near(solution: Reconciled, made: Scrap) -> bool:
+    """Whether each recycler got the elements that its balance assumed."""
+    assumed: dict[tuple[str, str], float] = defaultdict(float)
+    got: dict[tuple[str, str], float] = defaultdict(float)
+    taken: dict[str, float] = defaultdict(float)
+    for link, flow in zip(solution.frame.links, solution.values.tolist(), strict=False):
+        if kind_of(link.product) != "scrap":
+            continue
+        grade, country = element_of(link.product), country_of(link.supplier)
+        for element in GRADE_ELEMENTS[grade]:
+            key = (grade, country, element)
+            assumed[link.buyer, element] += flow * solution.scrap.get(key, 0.0)
+            got[link.buyer, element] += flow * made.get(key, 0.0)
+            taken[link.buyer] += flow * made.get(key, 0.0)
     return all(
-        abs(assumed.get(key, 0.0) - share) <= SCRAP_TOLERANCE * max(share, 0.01 * whole[key[:2]])
-        for key, share in made.items()
+        abs(assumed[key] - tonnes) <= SCRAP_TOLERANCE * max(tonnes, LEAST_CONTENT * taken[key[0]])
+        for key, tonnes in got.items()
     )
 
 
