@@ -79,7 +79,7 @@ def quoted(program: str) -> list[tuple[str, str]]:
     for page in PAGES:
         text = page.read_text(encoding="utf-8")
         for block in re.findall(r"```(?:\w*)\n(.*?)```", text, re.DOTALL):
-            for line in block.splitlines():
+            for line in block.replace("\\\n", " ").splitlines():
                 words = line.strip().removeprefix("$ ")
                 if words.startswith(f"{program} "):
                     found.append((page.relative_to(ROOT).as_posix(), words))

@@ -14,7 +14,18 @@ import typer
 from typer.exceptions import TyperException
 
 from xenotime import __version__
-from xenotime.cli import facts, network, results, run, scenario, workspace
+from xenotime.cli import (
+    data,
+    facts,
+    facts_add,
+    network,
+    observe,
+    policy,
+    results,
+    run,
+    scenario,
+    workspace,
+)
 from xenotime.cli.writing import say
 from xenotime.facts.problems import RequestError
 from xenotime.workspace.problems import WorkspaceError
@@ -57,7 +68,11 @@ def root(
 
 application.command("run")(run.run)
 application.command("results")(results.results)
+facts.commands.command("add")(facts_add.add)
 application.add_typer(facts.commands, name="facts")
+application.add_typer(policy.commands, name="policy")
+application.add_typer(observe.commands, name="observe")
+application.add_typer(data.commands, name="data")
 application.add_typer(network.commands, name="network")
 application.add_typer(scenario.commands, name="scenario")
 application.add_typer(workspace.commands, name="workspace")

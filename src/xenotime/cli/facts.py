@@ -12,7 +12,7 @@ from xenotime.cli.reading import Reader, in_workspace
 from xenotime.cli.writing import print_json, say
 
 if TYPE_CHECKING:
-    from xenotime.facts import Brief, Fact
+    from xenotime.facts import Brief, Claim, Fact
 
 __all__ = ["commands"]
 
@@ -141,13 +141,35 @@ def show(
     known_on = reader.day("--as-of", as_of)
     reader.finish()
     record = facts.get(id, as_of=known_on)
+    others = [other for other in _other_vintages(record) if other.known_at(known_on)]
+    batch = facts.included().batch_of(record.id)
     if json:
-        print_json({"record": _record(record)})
+        print_json(
+            {
+                "record": _record(record),
+                "other_vintages": [_record(other) for other in others],
+                "added_in": batch,
+            }
+        )
         return
     fields: dict[str, Any] = asdict(record)
     width = max(len(name) for name in fields)
     for name, value in fields.items():
         print(f"{name:<{width}}  {_text(value)}".rstrip())
+    for other in others:
+        print(f"other vintage: {other.id}: {_line(facts.brief(other))}")
+    if batch is not None:
+        print(f"added in batch {batch.id} by {batch.by}, {batch.added}")
+
+
+def _other_vintages(fact: Fact) -> list[Claim]:
+    """Claims of the same quantity, newest first: who disagrees."""
+    from xenotime.facts import Claim
+    from xenotime.facts.vintages import body_of, vintages_of
+
+    if not isinstance(fact, Claim):
+        return []
+    return [other for other in vintages_of(body_of(fact.id)) if other.id != fact.id]
 
 
 def _products() -> set[str]:

@@ -54,6 +54,9 @@ ADDITIONS_SCHEMA = 1
 """Meaning of the columns of added tables; raised when a column changes its meaning."""
 
 BATCH_FILE = "batch.json"
+MOST_BYTES = 16 * 2**20
+"""Size of one added table; the embedded one has half a million bytes."""
+MOST_LINES = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +117,30 @@ def read_table(table: str, path: Path) -> tuple[Any, ...]:
     RequestError
         With all problems of all rows.
     """
+    _require_modest(path)
     kind = EXTENSIBLE[table]
     return read_rows(path, kind.columns, kind.parse, lambda row: str(row.id), by_name=True)
+
+
+def _require_modest(path: Path) -> None:
+    """Refuse a file that would fill the memory before its rows are looked at."""
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as stream:
+            content = stream.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise RequestError(
+            f"{path} cannot be read ({error.strerror}): check the path", subject=path.name
+        ) from error
+    if len(content) > MOST_BYTES:
+        raise RequestError(
+            f"it has {size:,} bytes, more than {MOST_BYTES:,}: split it", subject=path.name
+        )
+    lines = content.count(b"\n")
+    if lines > MOST_LINES:
+        raise RequestError(
+            f"it has {lines:,} lines, more than {MOST_LINES:,}: split it", subject=path.name
+        )
 
 
 def read_tables(folder: Path) -> dict[str, tuple[Any, ...]]:

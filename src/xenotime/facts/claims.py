@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "COLUMNS",
+    "EXPORT_TABLES",
     "FILE_COLUMNS",
     "Claim",
     "ClaimFile",
@@ -261,7 +262,8 @@ def claims(
     )
 
 
-_EXPORT_TABLES = ("magnet_exports", "rare_earth_exports", "element_exports")
+EXPORT_TABLES = ("magnet_exports", "rare_earth_exports", "element_exports")
+"""Tables of monthly Chinese exports."""
 
 
 @remembered()
@@ -281,7 +283,7 @@ def observed_exports(as_of: date | None = None) -> dict[tuple[str, str, str], Cl
     """
     months = (
         claim
-        for claim in claims(as_of, tables=_EXPORT_TABLES)
+        for claim in claims(as_of, tables=EXPORT_TABLES)
         if claim.kind in {"reported", "derived"}
         and len(claim.period) == _MONTH_LENGTH
         and claim.period[4:6].startswith("-")

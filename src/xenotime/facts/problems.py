@@ -7,7 +7,21 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["RequestError"]
+__all__ = ["MOST_PROBLEMS", "RequestError", "few"]
+
+MOST_PROBLEMS = 200
+"""So many problems of a file are named one by one; the rest is counted."""
+
+
+def few(problems: Sequence[str]) -> list[str]:
+    """List the first problems of a file and count the rest: a wrong file can have millions.
+
+    >>> few(["row"] * 1_200)[-1]
+    'and 1,000 more problems like these'
+    """
+    more = len(problems) - MOST_PROBLEMS
+    rest = [f"and {more:,} more problems like these"] if more > 0 else []
+    return [*problems[:MOST_PROBLEMS], *rest]
 
 
 class RequestError(ValueError):

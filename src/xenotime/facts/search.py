@@ -29,7 +29,7 @@ from xenotime.facts.taxonomy import AGGREGATES, countries, country_name, iso3_of
 if TYPE_CHECKING:
     from datetime import date
 
-__all__ = ["Fact", "get", "hidden_by", "search", "table_names"]
+__all__ = ["Fact", "get", "hidden_by", "known_ids", "search", "table_names"]
 
 _WORD = re.compile(r"[^\W_]+")
 _BEST_FIRST = {"A": 0, "B": 1, "C": 2, "D": 3, "prior": 4}
@@ -53,6 +53,15 @@ def _by_id() -> dict[str, Fact]:
     for table in tables:
         found |= {record.id: record for record in table}
     return found
+
+
+def known_ids() -> frozenset[str]:
+    """Ids of all facts, of every table.
+
+    >>> "M023" in known_ids()
+    True
+    """
+    return frozenset(_by_id())
 
 
 def get(id: str, *, as_of: date | None = None) -> Fact:  # noqa: A002  # so called everywhere
@@ -313,9 +322,9 @@ def search(
     list of Fact
         Words found in the id or name count more than words found elsewhere, whole words more than
         parts of words; then figures before gaps, better grades, later periods, the world before
-        single countries, ids in order, and the newest vintage of an id. A record without a field passes only while that filter
-        is not given: parameters have no country, and parameters and priors, which were written
-        with hindsight, no day.
+        single countries, ids in order, and the newest vintage of an id. A record without a field
+        passes only while that filter is not given: parameters have no country, and parameters and
+        priors, which were written with hindsight, no day.
 
     Raises
     ------

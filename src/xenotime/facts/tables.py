@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from xenotime.facts import vocabulary
-from xenotime.facts.problems import RequestError
+from xenotime.facts.problems import RequestError, few
 from xenotime.facts.taxonomy import AGGREGATES, countries
 
 if TYPE_CHECKING:
@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 __all__ = ["ID_PATTERN", "RowReader", "embedded", "read_rows"]
 
 Row = TypeVar("Row")
+
+LONGEST_CELL = 4_000
+"""Characters of one cell of a table that a user wrote; notes have at most 25 words."""
+
+_LONGEST_TOLD = 120
 
 ID_PATTERN: re.Pattern[str] = re.compile(
     r"[a-z][a-z0-9_]*(?:/[A-Za-z0-9][A-Za-z0-9_.+-]*)+@[a-z0-9][a-z0-9_.-]*"
@@ -42,7 +47,9 @@ class RowReader:
 
     def complain(self, column: str, fix: str) -> None:
         """Note a problem of one cell."""
-        self.problems.append(f"{self.label}: {column} is {self.row[column]!r}: {fix}")
+        value = self.row[column]
+        told = repr(value if len(value) <= _LONGEST_TOLD else f"{value[:_LONGEST_TOLD]} ...")
+        self.problems.append(f"{self.label}: {column} is {told}: {fix}")
 
     def text(self, column: str, *, required: bool = False) -> str:
         """Return a cell as text without outer blanks."""
@@ -144,9 +151,14 @@ def read_rows(
     blank = dict.fromkeys(columns, "")
     for number, row in _raw_rows(path, columns, by_name=by_name):
         if None in row or None in row.values():
-            problems.append(f"line {number}: has not {len(row)} cells: quote the commas")
+            problems.append(
+                f"line {number}: has not {len(row) - (None in row)} cells: quote the commas"
+            )
             continue
-        cells = RowReader(blank | row, f"line {number} ({row.get(columns[0], '')})")
+        cells = RowReader(blank | row, f"line {number} ({row.get(columns[0], '')[:_LONGEST_TOLD]})")
+        for column, value in row.items():
+            if by_name and len(value) > LONGEST_CELL:
+                cells.complain(column, f"it has {len(value):,} characters, {LONGEST_CELL:,} fit")
         record = parse(cells)
         problems += cells.problems
         key = identity(record)
@@ -157,7 +169,7 @@ def read_rows(
         seen.setdefault(key, number)
         records.append(record)
     if problems:
-        raise RequestError(problems, subject=path.name)
+        raise RequestError(few(problems) if by_name else problems, subject=path.name)
     return tuple(records)
 
 

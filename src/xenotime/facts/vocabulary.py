@@ -15,6 +15,7 @@ __all__ = [
     "LICENCES",
     "MEASURE_STATUSES",
     "MINERAL_LISTS",
+    "MONTH_PATTERN",
     "PARAMETER_UNITS",
     "PERIOD_PATTERN",
     "PRIOR_UNITS",
@@ -228,3 +229,4 @@ SEVERITIES: dict[str, str] = {
 # 2024, 2024-05, 2024-05-31, 2025-H1, 2025-Q3, FY2024, FY2024-H1; one or two joined by ".."
 _MOMENT = r"(?:FY)?\d{4}(?:-(?:H[12]|Q[1-4]|\d{2}(?:-\d{2})?))?"
 PERIOD_PATTERN: re.Pattern[str] = re.compile(rf"{_MOMENT}(?:\.\.{_MOMENT})?")
+MONTH_PATTERN: re.Pattern[str] = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")

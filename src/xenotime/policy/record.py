@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,18 +13,19 @@ if TYPE_CHECKING:
 
     from xenotime.facts.measures import Measure
 
-__all__ = ["days_in_force", "in_force", "is_on_dyad"]
+__all__ = ["STOPPING", "days_in_force", "in_force", "is_on_dyad", "stopped_by"]
 
-# Acts that stop another one for as long as they last; a removal has no end.
-_STOPPING = frozenset({"suspension", "truce", "removal"})
+STOPPING = frozenset({"suspension", "truce", "removal"})
+"""Acts that stop those that they change, for as long as they last; a removal has no end."""
 
 
 def in_force(measures: Iterable[Measure], on: dt.date) -> list[Measure]:
     """Find the measures that are in force on a day.
 
     "Until D" holds through D: a measure is in force on its last day. A suspended measure is in
-    force again on the day after the suspension ends. Whatever happened after the end of the record
-    is not known here (see `facts.measures.MEASURE_RECORD_END`).
+    force again on the day after the suspension ends, or from the day on which the suspension is
+    removed; a suspension that names an earlier one goes on with it. Whatever happened after the end
+    of the record is not known here (see `facts.measures.MEASURE_RECORD_END`).
 
     >>> from xenotime import facts
     >>> "M023" in {m.id for m in in_force(facts.measures(), dt.date(2025, 4, 4))}
@@ -32,13 +33,59 @@ def in_force(measures: Iterable[Measure], on: dt.date) -> list[Measure]:
     >>> "M039" in {m.id for m in in_force(facts.measures(), dt.date(2025, 11, 7))}  # suspended
     False
     """
+    measures = tuple(measures)
     running = [
         m
         for m in measures
         if m.in_force is not None and m.in_force <= on and (m.ends is None or on <= m.ends)
     ]
-    stopped = {changed for m in running if m.instrument in _STOPPING for changed in m.changes}
+    stopped = {name for names in stopped_by(running, measures).values() for name in names}
     return [m for m in running if m.id not in stopped]
+
+
+def stopped_by(
+    running: Iterable[Measure], measures: Collection[Measure]
+) -> dict[str, frozenset[str]]:
+    """Say what each of the acts that run on a day stops.
+
+    Parameters
+    ----------
+    running
+        Acts that have taken effect and not ended.
+    measures
+        All acts: a suspension that goes on with an earlier one stops what that one stopped, though
+        it has ended.
+
+    Returns
+    -------
+    dict of frozenset of str
+        Id of the act -> ids of those that it stops.
+
+    >>> from xenotime import facts
+    >>> sorted(stopped_by([facts.get("M048")], facts.measures())["M048"])[:2]
+    ['M039', 'M040']
+    """
+    stopping = {m.id: m for m in measures if m.instrument in STOPPING}
+    running = [m for m in running if m.id in stopping]
+    removed = {name for m in running if m.instrument == "removal" for name in m.changes}
+    return {m.id: _reach(m, stopping) for m in running if m.id not in removed}
+
+
+def _reach(act: Measure, stopping: Mapping[str, Measure]) -> frozenset[str]:
+    """Acts that an act names, and those that the suspensions among them name."""
+    if act.instrument == "removal":
+        return frozenset(act.changes)
+    reached: set[str] = set()
+    ahead = list(act.changes)
+    while ahead:
+        name = ahead.pop()
+        if name not in reached:
+            reached.add(name)
+            earlier = stopping.get(name)
+            ahead += (
+                earlier.changes if earlier is not None and earlier.instrument != "removal" else ()
+            )
+    return frozenset(reached)
 
 
 def days_in_force(

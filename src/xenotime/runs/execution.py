@@ -54,15 +54,17 @@ class Timing:
     simulate_s: float = 0.0
 
 
-def policy_of(scenario: Scenario, as_of: dt.date | None) -> Policy:
-    """Select the measures of a scenario: recorded, known on the date, and not left out.
+def policy_of(
+    scenario: Scenario, as_of: dt.date | None, *, known: tuple[Measure, ...] | None = None
+) -> Policy:
+    """Select the measures of a scenario: recorded (or `known`), known on the date, not left out.
 
     Controls are export-licence measures on elements of the network that are in force on some day of
     the run.
     """
     if not scenario.record:
         return Policy((), (), {}, (), ())
-    known = facts.measures(as_of)
+    known = facts.measures(as_of) if known is None else known
     omitted = tuple(m for m in known if any(o.covers(m) for o in scenario.without))
     acts = tuple(m for m in known if m not in omitted)
     listed = [

@@ -12,6 +12,7 @@ import numpy as np
 from xenotime import facts
 from xenotime.facts.measures import MEASURE_RECORD_END
 from xenotime.policy.regime import approval_periods
+from xenotime.runs.effects import stopping_acts
 from xenotime.runs.layout import Layout, rows
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def summarise(
     timing: Timing,
 ) -> dict[str, Any]:
     """Build the `run` object (docs/reference/run-json.md); quantile objects are nested."""
-    sources = _sources(network, policy, tables, as_of)
+    sources = _sources(network, scenario, policy, tables, as_of)
     return {
         "schema_version": 1,
         "run": run_id,
@@ -184,6 +185,7 @@ def _cited_flows(network: ProductionNetwork) -> dict[str, int]:
 def _without_mechanism(scenario: Scenario, policy: Policy) -> list[str]:
     """Acts that the record holds for the period and that the model does nothing about."""
     known = {m.id for m in policy.controls} | {p.act for p in approval_periods()}
+    known |= {m.id for m in stopping_acts(policy.acts, scenario)}
     idle = [
         m
         for m in policy.acts
@@ -206,6 +208,7 @@ def _without_mechanism(scenario: Scenario, policy: Policy) -> list[str]:
 
 def _sources(
     network: ProductionNetwork,
+    scenario: Scenario,
     policy: Policy,
     tables: Mapping[str, pd.DataFrame],
     as_of: dt.date | None,
@@ -217,6 +220,7 @@ def _sources(
     """
     ids = {i for i in network.sources["id"] if not _is_assumption(i)}
     ids.update(m.id for m in policy.controls)
+    ids.update(m.id for m in stopping_acts(policy.acts, scenario))
     ids.update(p.act for p in policy.periods if p.act)
     ids.update(m.id for m in policy.omitted)
     ids.update(tables["exports"]["observed_source"].dropna())
@@ -240,9 +244,9 @@ def _additions(sources: Sequence[str]) -> dict[str, Any]:
                 "source_url": row.source_url,
                 "grade": row.grade,
             }
-            for table in ("claims", "measures")
+            for table in ("claims", "measures", "control_items")
             for row in additions.tables.get(table, ())
-            if row.id in sources
+            if row.id in sources or getattr(row, "measure", "") in sources
         ],
     }
 

@@ -13,11 +13,11 @@ from xenotime import facts
 from xenotime.facts.taxonomy import NETWORK_COUNTRIES
 from xenotime.networks.chain.figures import Figures
 from xenotime.networks.chain.nodes import Link, country_of
-from xenotime.networks.chain.row import Row
 from xenotime.networks.minerals import mineral_flows
 from xenotime.networks.minerals.catalogue import LEFT_OUT, MINERALS
 from xenotime.networks.minerals.drivers import spread
 from xenotime.networks.minerals.programme import fit
+from xenotime.networks.minerals.row import Row
 
 
 @lru_cache(maxsize=4)
@@ -84,11 +84,7 @@ def test_the_united_states_receive_what_they_import_net() -> None:
 def test_most_cited_tonnages_are_met_within_one_sigma() -> None:
     found = flows()
     levels = [row for row in found.rows if row.kind == "level"]
-    near = [
-        row
-        for row in levels
-        if abs(sum(w * found.flows[key] for key, w in row.terms.items()) - row.value) <= row.sigma
-    ]
+    near = [row for row in levels if abs(row.fitted(found.flows) - row.value) <= row.sigma]
     assert len(levels) > 60
     assert len(near) >= 0.8 * len(levels)
 
@@ -165,7 +161,7 @@ def test_a_fit_is_never_negative_and_meets_a_figure_that_nothing_contradicts(
     assert min(answer.values()) >= 0.0
     for row in rows:
         # sigma is so small that the start, ten thousand times too small at worst, hardly pulls
-        assert sum(answer[key] for key in row.terms) == pytest.approx(row.value, rel=1e-2)
+        assert row.fitted(answer) == pytest.approx(row.value, rel=1e-2)
 
 
 def test_conflicts_of_minerals_are_explained() -> None:
@@ -180,6 +176,6 @@ def test_conflicts_of_minerals_are_explained() -> None:
         for row in found.rows
         if row.kind == "level"
         and row.grade == "A"
-        and abs(sum(w * found.flows[k] for k, w in row.terms.items()) / row.value - 1.0) > 0.15
+        and abs(row.fitted(found.flows) / row.value - 1.0) > 0.15
     }
     assert moved <= explained

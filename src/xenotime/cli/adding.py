@@ -1,0 +1,208 @@
+"""What the commands that add to the record share: options, files, and the page that they print."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from xenotime.cli.reading import Reader
+from xenotime.cli.writing import print_json, say
+
+if TYPE_CHECKING:
+    from xenotime.facts.batches import Batch
+
+__all__ = [
+    "AddedBy",
+    "AsJson",
+    "FirstKnown",
+    "Folder",
+    "Grade",
+    "Licence",
+    "Note",
+    "SourceTitle",
+    "SourceUrl",
+    "Title",
+    "Vintage",
+    "default_licence",
+    "read_file",
+    "show_batch",
+    "show_template",
+    "store",
+    "who",
+]
+
+Folder = Annotated[
+    str | None, typer.Option(metavar="DIR", help="Workspace folder [env: XENOTIME_WORKSPACE].")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print it as JSON and nothing else.")]
+AddedBy = Annotated[
+    str | None, typer.Option(metavar="NAME", help="Who adds it (default: the user's login).")
+]
+Title = Annotated[
+    str | None, typer.Option(metavar="TEXT", help="Title of the batch (default: the source's).")
+]
+SourceUrl = Annotated[
+    str | None, typer.Option(metavar="TEXT", help="Address, or the name of a document.")
+]
+SourceTitle = Annotated[str | None, typer.Option(metavar="TEXT", help="Title of the source.")]
+Grade = Annotated[
+    str | None,
+    typer.Option(
+        metavar="GRADE",
+        help="A official, B named press or company, C secondary, D for comparison only, prior.",
+    ),
+]
+FirstKnown = Annotated[
+    str | None, typer.Option(metavar="DATE", help="Day on which it could first be known.")
+]
+Vintage = Annotated[
+    str | None,
+    typer.Option(metavar="WORD", help="Publication that it comes from, in a word (own)."),
+]
+Note = Annotated[str | None, typer.Option(metavar="TEXT", help="What a reader should know.")]
+Licence = Annotated[
+    str | None,
+    typer.Option(metavar="CLASS", help="Licence class (cited-figure; own for assumptions)."),
+]
+
+
+def who(name: str | None) -> str:
+    """Name of who adds something: as given, else the login.
+
+    >>> who("analyst")
+    'analyst'
+    """
+    if name is not None:
+        return name
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # no login name in a container
+        return f"user {os.getuid()}" if hasattr(os, "getuid") else "unknown user"
+
+
+def default_licence(licence: str | None, grade: str | None) -> str:
+    """Licence class of a row: a quoted figure, unless it is the user's own assumption.
+
+    >>> default_licence(None, "B"), default_licence(None, "prior")
+    ('cited-figure', 'own')
+    """
+    return licence or ("own" if grade == "prior" else "cited-figure")
+
+
+def read_file(reader: Reader, option: str, table: str, file: Path) -> tuple[Any, ...]:
+    """Read rows of a table from a CSV file; its problems go to the reader."""
+    from xenotime.facts.batches import read_table
+
+    found = reader.ask(lambda: read_table(table, file))
+    if found == ():
+        reader.problems.append(f"{option} {file} holds no row: write one below the header")
+    return found or ()
+
+
+def show_template(table: str) -> None:
+    """Print the header of a table, and on standard error what its columns want."""
+    from xenotime.facts.batches import EXTENSIBLE
+    from xenotime.facts.columns import COLUMN_NOTES
+
+    columns = EXTENSIBLE[table].columns
+    print(",".join(columns))
+    width = max(len(column) for column in columns)
+    for column in columns:
+        say(f"{column:<{width}}  {COLUMN_NOTES[table, column]}")
+    say("Columns may come in any order; those that are optional may be left out.")
+
+
+def store(
+    reader: Reader,
+    tables: Mapping[str, Sequence[Any]],
+    *,
+    workspace: str | None,
+    title: str | None,
+    by: str | None,
+    kind: str,
+    json: bool,
+) -> None:
+    """Check what the reader has collected, add the rows as one batch and show what they change."""
+    from xenotime.facts.adding import add, problems_of
+    from xenotime.workspace import Workspace
+
+    if not any(tables.values()) and not reader.problems:
+        reader.problems.append("there is nothing to add: see --help, or start with --template")
+    import datetime as dt
+
+    # Before anything is made on the disk: the workspace of a wrong request is left as it is.
+    reader.problems += problems_of(tables, today=dt.datetime.now(dt.UTC).date())
+    reader.finish()
+    batch = add(
+        Workspace.open(workspace),
+        tables,
+        title=title or _title(tables),
+        by=who(by),
+        kind=kind,
+    )
+    show_batch(batch, workspace=workspace, json=json)
+
+
+def _title(tables: Mapping[str, Sequence[Any]]) -> str:
+    rows = [row for found in tables.values() for row in found]
+    titles = dict.fromkeys(str(getattr(row, "source_title", row.id)) for row in rows)
+    return next(iter(titles)) + (f" and {len(titles) - 1} more" if len(titles) > 1 else "")
+
+
+def show_batch(batch: Batch, *, workspace: str | None, json: bool) -> None:
+    """Show what was added and what it changes."""
+    from xenotime.facts import including, workspace_additions
+
+    with including(workspace_additions(workspace)):
+        rows = [
+            {"id": row.id, "table": table, "source_title": getattr(row, "source_title", ""),
+             "source_url": getattr(row, "source_url", ""), "changes": changes(row)}
+            for table, found in batch.tables.items()
+            for row in found
+        ]  # fmt: skip
+    if json:
+        print_json(
+            {
+                "batch": {
+                    "id": batch.id,
+                    "title": batch.title,
+                    "by": batch.by,
+                    "added": batch.added,
+                    "kind": batch.kind,
+                    "pack": batch.pack,
+                },
+                "rows": rows,
+            }
+        )
+        return
+    print(f"added {len(rows)} row{'s' if len(rows) > 1 else ''} as batch {batch.id}")
+    for row in rows[:_MOST_SHOWN]:
+        print(row["id"])
+        for line in row["changes"]:
+            print(f"    {line}")
+    if len(rows) > _MOST_SHOWN:
+        say(f"{_MOST_SHOWN} of {len(rows)} rows are shown; all are in --json")
+    say(f"take it out again with: xenotime data undo {batch.id}")
+
+
+_MOST_SHOWN = 40
+
+
+def changes(row: Any) -> list[str]:
+    """Say what an added row changes, with what is in force here."""
+    from xenotime.facts import Claim, Measure
+    from xenotime.facts.vintages import figure, what_it_changes
+
+    if isinstance(row, Claim):
+        return [f"{figure(row)}; {what_it_changes(row)}"]
+    if isinstance(row, Measure):
+        from xenotime.runs.effects import effects_of
+
+        return effects_of(row)
+    return []

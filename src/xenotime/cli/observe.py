@@ -1,0 +1,166 @@
+"""`xenotime observe`: monthly exports as customs counted them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from xenotime.cli.adding import (
+    AddedBy,
+    AsJson,
+    FirstKnown,
+    Folder,
+    Grade,
+    Licence,
+    Note,
+    SourceTitle,
+    SourceUrl,
+    Title,
+    Vintage,
+    default_licence,
+    store,
+)
+from xenotime.cli.reading import Reader, in_workspace
+from xenotime.cli.writing import print_json, say
+
+__all__ = ["commands"]
+
+commands = typer.Typer(
+    help="Add and list monthly Chinese exports.", no_args_is_help=True, rich_markup_mode=None
+)
+
+_SERIES_HELP = "magnet, rare_earths, or an element symbol."
+
+
+@commands.command("add")
+@in_workspace
+def add(
+    month: Annotated[str, typer.Option(metavar="YYYY-MM", help="Month of the exports.")],
+    value: Annotated[str, typer.Option(metavar="NUMBER", help="What was exported.")],
+    destination: Annotated[
+        str, typer.Option(metavar="ISO3", help="Destination; WLD is the world.")
+    ],
+    series: Annotated[str, typer.Option(metavar="SERIES", help=_SERIES_HELP)] = "magnet",
+    unit: Annotated[str, typer.Option(metavar="UNIT", help="t or kg, gross mass.")] = "t",
+    grade: Grade = None,
+    vintage: Vintage = None,
+    first_known: FirstKnown = None,
+    source_url: SourceUrl = None,
+    source_title: SourceTitle = None,
+    note: Note = None,
+    licence: Licence = None,
+    title: Title = None,
+    by: AddedBy = None,
+    workspace: Folder = None,
+    json: AsJson = False,
+) -> None:
+    """Add a month of Chinese exports of a series to a destination.
+
+    Runs show it beside their own figure of that month.
+
+    \b
+    Example:
+      xenotime observe add --destination USA --month 2025-05 --value 50 --grade B \\
+        --first-known 2026-07-01 --source-title "Customs, revised" --source-url "memo 13"
+    """  # noqa: D301  # \b keeps the lines of the examples apart
+    from xenotime.facts.adding import new_row
+    from xenotime.facts.vocabulary import MONTH_PATTERN
+
+    reader = Reader("observe add")
+    table = _table_of(reader, series)
+    if not MONTH_PATTERN.fullmatch(month):
+        reader.problems.append(f"--month is {month!r}: write YYYY-MM, e.g. 2026-01")
+    reader.choice("--unit", unit, ("t", "kg"))
+    vintage = vintage or "own"
+    name = "/".join(
+        filter(None, [table, series if table == "element_exports" else "", destination])
+    )
+    cells = {
+        "id": f"{name}/{month}@{vintage}", "quantity": table, "country": "CHN", "product": series,
+        "stage": "trade", "partner": destination, "period": month, "unit": unit, "mid": value,
+        "grade": grade or "", "kind": "reported", "vintage": vintage,
+        "first_known": first_known or "", "source_url": source_url or "",
+        "source_title": source_title or "", "note": note or "",
+        "licence": default_licence(licence, grade),
+    }  # fmt: skip
+    row = reader.ask(lambda: new_row("claims", cells, label=cells["id"])) if table else None
+    if row is not None and row.mid is not None and row.mid < 0:
+        reader.problems.append(f"--value is {value}: exports are not negative")
+    rows = () if row is None else (row,)
+    store(
+        reader,
+        {"claims": rows},
+        workspace=workspace,
+        title=title,
+        by=by,
+        kind="observations",
+        json=json,
+    )
+
+
+def _table_of(reader: Reader, series: str) -> str:
+    from xenotime.facts.taxonomy import RARE_EARTHS
+
+    if series in RARE_EARTHS:
+        return "element_exports"
+    tables = {"magnet": "magnet_exports", "rare_earths": "rare_earth_exports"}
+    if series not in tables:
+        reader.choice("--series", series, (*tables, *RARE_EARTHS))
+    return tables.get(series, "")
+
+
+@commands.command("list")
+@in_workspace
+def list_observations(
+    series: Annotated[str, typer.Option(metavar="SERIES", help=_SERIES_HELP)] = "magnet",
+    destination: Annotated[
+        str | None, typer.Option(metavar="ISO3", help="Only this destination.")
+    ] = None,
+    workspace: Folder = None,  # noqa: ARG001  # in_workspace reads it
+    json: AsJson = False,
+) -> None:
+    """List the months on record of a series, with the source of each.
+
+    \b
+    Examples:
+      xenotime observe list --destination USA
+      xenotime observe list --series Dy --json
+    """  # noqa: D301  # \b keeps the lines of the examples apart
+    from xenotime import facts
+    from xenotime.facts.vintages import figure
+
+    reader = Reader("observe list")
+    _table_of(reader, series)
+    months = facts.observed_exports()
+    places = {partner for product, partner, _ in months if product == series}
+    if destination is not None and not reader.problems:
+        reader.name("--destination", destination, places)
+    reader.finish()
+    found = [
+        claim
+        for (product, partner, _), claim in sorted(months.items(), key=lambda item: item[0])
+        if product == series and destination in (None, partner)
+    ]
+    added = facts.included()
+    if json:
+        rows: list[dict[str, Any]] = []
+        for claim in found:
+            batch = added.batch_of(claim.id)
+            rows.append(
+                {
+                    "month": claim.period, "destination": claim.partner, "value": claim.mid,
+                    "unit": claim.unit, "grade": claim.grade, "id": claim.id,
+                    "source_title": claim.source_title, "source_url": claim.source_url,
+                    "added_in": None if batch is None else batch.id,
+                }
+            )  # fmt: skip
+        print_json({"series": series, "observations": rows})
+        return
+    for claim in found:
+        mark = "  added" if added.batch_of(claim.id) else ""
+        print(
+            f"{claim.period}  {claim.partner}  {figure(claim):>14}  {claim.grade}  {claim.id}{mark}"
+        )
+    if not found:
+        say(f"no month of {series} is on record")

@@ -1,0 +1,120 @@
+"""How far the record reaches, what has lapsed since, and what users have added to it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from xenotime.facts.additions import NOTHING_ADDED, included, including
+from xenotime.facts.claims import Claim, claims, observed_exports
+from xenotime.facts.measures import MEASURE_RECORD_END, Measure, measures
+from xenotime.facts.parameters import parameters
+from xenotime.facts.priors import priors
+from xenotime.facts.records import conflicts, control_items, stoppages
+from xenotime.facts.vintages import body_of, figure, vintages_of, what_it_changes
+
+__all__ = ["RecordStatus", "record_status", "row_line", "superseded"]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordStatus:
+    """The state of the record on a day, additions in force included.
+
+    `expired` are acts whose last day lies between the end of the record and the day: whether they
+    were extended is unknown. `counts` has rows by table as (embedded, added). `last_months` has
+    the last observed month by series.
+    """
+
+    record_end: dt.date
+    today: dt.date
+    expired: tuple[str, ...]
+    counts: dict[str, tuple[int, int]]
+    last_months: dict[str, str]
+
+
+def record_status(today: dt.date) -> RecordStatus:
+    """Say how far the record reaches, with the additions that are in force here.
+
+    Examples
+    --------
+    >>> status = record_status(dt.date(2026, 11, 24))
+    >>> status.record_end.isoformat(), "M048" in status.expired, status.last_months["magnet"]
+    ('2026-06-29', True, '2025-12')
+    """
+    record_end = dt.date.fromisoformat(MEASURE_RECORD_END)
+    ended = (m for m in measures() if m.ends is not None and record_end < m.ends < today)
+    # An act that another one on record extends or ends is not in doubt.
+    settled = {
+        name
+        for m in measures()
+        if m.in_force is not None and record_end < m.in_force <= today
+        for name in m.changes
+    }
+    everything = _sizes()
+    with including(NOTHING_ADDED):
+        embedded = _sizes()
+    last: dict[str, str] = {}
+    for product, _, month in observed_exports():
+        last[product] = max(month, last.get(product, ""))
+    return RecordStatus(
+        record_end=record_end,
+        today=today,
+        expired=tuple(m.id for m in ended if m.id not in settled),
+        counts={name: (embedded[name], size - embedded[name]) for name, size in everything.items()},
+        last_months=dict(sorted(last.items())),
+    )
+
+
+def _sizes() -> dict[str, int]:
+    return {
+        "claims": len(claims()),
+        "measures": len(measures()),
+        "control_items": len(control_items()),
+        "stoppages": len(stoppages()),
+        "conflicts": len(conflicts()),
+        "parameters": len(parameters()),
+        "priors": len(priors()),
+    }
+
+
+def superseded() -> frozenset[str]:
+    """Find the added ids that the program has embedded since: the embedded rows count.
+
+    >>> superseded()
+    frozenset()
+    """
+    added = {row.id for rows in included().tables.values() for row in rows}
+    if not added:
+        return frozenset()
+    from xenotime.facts.search import known_ids
+
+    with including(NOTHING_ADDED):
+        return frozenset(added & known_ids())
+
+
+def row_line(row: Any) -> str:
+    """Say in a line what an added row is and what it changes, or who disagrees with it.
+
+    Examples
+    --------
+    >>> from xenotime.facts.search import get
+    >>> row_line(get("mine_production/MMR/2024@mcs2026"))[:60]
+    '27,000 t REO, grade A; counts in place of 31,000 t REO (mine'
+    """
+    if row.id in superseded():
+        return "rests: this release of the program embeds the same id"
+    if isinstance(row, Claim):
+        others = [
+            f"{figure(other)} ({other.id})"
+            for other in vintages_of(body_of(row.id))
+            if other.id != row.id
+            and (other.low, other.mid, other.high) != (row.low, row.mid, row.high)
+        ]
+        disagree = f"; others say {', '.join(others)}" if len(others) > 1 else ""
+        return f"{figure(row)}, grade {row.grade}; {what_it_changes(row)}{disagree}"
+    if isinstance(row, Measure):
+        begins = row.in_force or "no day yet"
+        changed = f"; changes {', '.join(row.changes)}" if row.changes else ""
+        return f"{row.instrument.replace('_', ' ')} from {begins}: {row.act}{changed}"
+    return str(getattr(row, "source_title", "") or getattr(row, "topic", ""))

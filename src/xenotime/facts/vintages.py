@@ -1,0 +1,100 @@
+"""Which of several claims of one quantity counts, and who disagrees."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from xenotime.facts.additions import remembered
+from xenotime.facts.claims import Claim, claims
+
+__all__ = ["body_of", "figure", "is_usable", "vintages_of", "what_it_changes"]
+
+_TRUSTED = frozenset({"reported", "derived", "assumption"})
+
+
+def body_of(id: str) -> str:  # noqa: A002  # the field is called id everywhere
+    """Part of an id before its vintage: claims of one body are vintages of one quantity.
+
+    >>> body_of("mine_production/MMR/2024@mcs2026")
+    'mine_production/MMR/2024'
+    """
+    return id.rpartition("@")[0] or id
+
+
+def is_usable(claim: Claim) -> bool:
+    """Whether a claim may count: not contradicted by a better one, not of grade D, with a figure.
+
+    >>> from xenotime.facts.search import get
+    >>> is_usable(get("mine_production/MMR/2024@mcs2026"))
+    True
+    """
+    figures = (claim.low, claim.mid, claim.high)
+    return claim.kind in _TRUSTED and claim.grade != "D" and figures != (None, None, None)
+
+
+@remembered(maxsize=8)
+def _by_body() -> dict[str, tuple[Claim, ...]]:
+    found: dict[str, list[Claim]] = {}
+    for claim in claims():
+        found.setdefault(body_of(claim.id), []).append(claim)
+    return {body: tuple(sorted(rows, key=_age, reverse=True)) for body, rows in found.items()}
+
+
+def _age(claim: Claim) -> tuple[dt.date, str]:
+    return (claim.first_known or dt.date.min, claim.id)
+
+
+def vintages_of(body: str) -> tuple[Claim, ...]:
+    """All claims in force of one quantity, newest first; the first usable one is what counts.
+
+    Newest is the one known last, then the one with the larger id.
+
+    Examples
+    --------
+    >>> [(c.vintage, c.mid) for c in vintages_of("mine_production/MMR/2024")]
+    [('mcs2026', 27000.0), ('mcs2025', 31000.0)]
+    """
+    return _by_body().get(body, ())
+
+
+def what_it_changes(claim: Claim) -> str:
+    """Say in a line what an added claim does to the figure that counts.
+
+    Examples
+    --------
+    >>> from xenotime.facts.search import get
+    >>> what_it_changes(get("mine_production/MMR/2024@mcs2026"))
+    'counts in place of 31,000 t REO (mine_production/MMR/2024@mcs2025)'
+    >>> what_it_changes(get("mine_production/MMR/2024@mcs2025"))
+    'does not count: mine_production/MMR/2024@mcs2026 (27,000 t REO) was known later'
+    """
+    if not is_usable(claim):
+        if claim.kind == "gap":
+            return "a gap: it has no figure"
+        why = "grade D" if claim.grade == "D" else f"kind {claim.kind}"
+        return f"does not count: {why} is kept for comparison"
+    others = [other for other in vintages_of(body_of(claim.id)) if other.id != claim.id]
+    usable = [other for other in others if is_usable(other)]
+    if not usable:
+        return "counts: no other figure of it is on record"
+    best = usable[0]
+    if _age(best) > _age(claim):
+        return f"does not count: {best.id} ({figure(best)}) was known later"
+    return f"counts in place of {figure(best)} ({best.id})"
+
+
+def figure(claim: Claim) -> str:
+    """Value, range and unit of a claim in a few characters.
+
+    >>> from xenotime.facts.search import get
+    >>> figure(get("mine_production/MMR/2024@mcs2026"))
+    '27,000 t REO'
+    """
+    if claim.low is None and claim.mid is None and claim.high is None:
+        return "no figure"
+    middle = "" if claim.mid is None else f"{claim.mid:,.6g}"
+    spread = ""
+    if claim.low is not None or claim.high is not None:
+        low, high = ("unknown" if v is None else f"{v:,.6g}" for v in (claim.low, claim.high))
+        spread = f"({low} to {high})"
+    return " ".join(filter(None, (middle, spread, claim.unit)))

@@ -1,0 +1,120 @@
+"""What an act does in a run, said before anybody runs anything."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from xenotime import facts
+from xenotime.policy.record import STOPPING, stopped_by
+from xenotime.policy.scope import listed_pairs
+
+if TYPE_CHECKING:
+    from xenotime.facts.measures import Measure
+    from xenotime.scenarios.model import Scenario
+
+__all__ = ["effects_of", "stopping_acts"]
+
+_HORIZON = dt.timedelta(days=364)
+
+
+def stopping_acts(acts: Collection[Measure], scenario: Scenario) -> tuple[Measure, ...]:
+    """Acts that stop an export-licence control on elements of the network during a scenario.
+
+    >>> from xenotime.scenarios import load
+    >>> stopping_acts([facts.get("M023")], load("april-2025"))
+    ()
+    """
+    controls = {
+        m.id
+        for m in acts
+        if m.instrument == "export_licence" and any(e in facts.ELEMENTS for e, _ in listed_pairs(m))
+    }
+    return tuple(
+        m
+        for m in acts
+        if m.instrument in STOPPING
+        and controls & stopped_by([m], acts).get(m.id, frozenset())
+        and m.in_force is not None
+        and m.in_force <= scenario.end
+        and (m.ends is None or m.ends >= scenario.start)
+    )
+
+
+def effects_of(act: Measure) -> list[str]:
+    """Say what an act of the record changes in runs, or that nothing in them follows it.
+
+    The controls that a run would follow are compared with and without the act: in the built-in
+    scenario `april-2025`, and in the year that begins when the act takes effect.
+
+    Returns
+    -------
+    list of str
+        At least one sentence.
+
+    Examples
+    --------
+    >>> effects_of(facts.get("M023"))[0]
+    'in april-2025: Announcement 18/2025 limits exports on 272 days (2025-04-04 to 2025-12-31)'
+    >>> effects_of(facts.get("M021"))[0][:20]
+    'nothing in a run fol'
+    """
+    from xenotime.scenarios import load
+
+    built_in = load("april-2025")
+    lines = [f"in {built_in.name}: {line}" for line in _differences(act, built_in)]
+    if act.in_force is not None and act.in_force > built_in.end:
+        own = built_in.revised(
+            start=act.in_force - dt.timedelta(days=1), end=act.in_force + _HORIZON
+        )
+        lines.append(f"not in {built_in.name}, which ends on {built_in.end}")
+        later = _differences(act, own)
+        if later:
+            lines += [f"in a scenario of {own.start} to {own.end}: {line}" for line in later]
+            return lines
+    elif lines:
+        return lines
+    if act.in_force is None:
+        return ["nothing in a run follows it: it has no day on which it takes effect"]
+    if act.instrument == "export_licence" or act.instrument in STOPPING:
+        why = (
+            "none of its elements and forms is in the network"
+            if act.instrument == "export_licence"
+            else "it stops no export-licence control that would be in force then"
+        )
+        return [*lines, f"nothing in a run follows it: {why}"]
+    kind = act.instrument.replace("_", " ")
+    return [*lines, f"nothing in a run follows it: acts of the kind {kind} have no mechanism yet"]
+
+
+def _differences(act: Measure, scenario: Scenario) -> list[str]:
+    """Days on which each control is in force more, or less, because of an act."""
+    from xenotime.runs.compiling import period
+    from xenotime.runs.execution import policy_of
+
+    days = period(scenario)
+    with_it = policy_of(scenario, None)
+    others = tuple(m for m in facts.measures() if m.id != act.id)
+    without = policy_of(scenario, None, known=others)
+    lines = []
+    for control in {m.id: m for m in (*with_it.controls, *without.controls)}.values():
+        here, there = with_it.active.get(control.id), without.active.get(control.id)
+        more = [
+            d
+            for i, d in enumerate(days)
+            if here is not None and here[i] and not (there is not None and there[i])
+        ]
+        less = [
+            d
+            for i, d in enumerate(days)
+            if there is not None and there[i] and not (here is not None and here[i])
+        ]
+        for changed, what in ((more, "limits exports on"), (less, "is stopped on")):
+            if changed:
+                count = f"{len(changed):,} day{'s' if len(changed) > 1 else ''}"
+                lines.append(f"{control.act} {what} {count} ({changed[0]} to {changed[-1]})")
+    begun = {p.period for p in with_it.periods} - {p.period for p in without.periods}
+    if begun:
+        lines.append(f"approvals change their pace ({', '.join(sorted(begun))})")
+    return lines
