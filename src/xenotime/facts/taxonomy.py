@@ -11,8 +11,8 @@ from xenotime.facts.problems import RequestError
 
 __all__ = [
     "AGGREGATES",
-    "COMPONENT_TYPES",
     "COUNTRY_ALIASES",
+    "COMPONENT_TYPES",
     "ELEMENTS",
     "EU_NODES",
     "INDUSTRIES",

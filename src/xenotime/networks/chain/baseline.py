@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
 
+    from xenotime.networks.chain.settling import Settled
     from xenotime.networks.chain.programme import Reconciled
     from xenotime.networks.structure import ProductionNetwork
 
