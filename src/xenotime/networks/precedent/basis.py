@@ -89,6 +89,6 @@ def _raw(link: Link, element: str, maker: str, user: str) -> list[str]:
         own = [f"prior/recipe/{buyer}/{element}", f"prior/precedent/metal_home/{user}"]
     else:
         own = ["prior/yield/metal"]
-    if kind_of(link.product) == "oxide" and user != "CHN" and maker != user:
+    if kind_of(link.product) == "oxide" and user not in {"CHN", maker}:
         own.append("prior/precedent/chinese_share")
     return own
