@@ -62,8 +62,6 @@ def activities(
         if not product.startswith("scrap:"):
             sold[supplier] += flow
     return {
-        producer: bought[producer]
-        if by_input(stage, takes=producer in takes)
-        else sold[producer]
+        producer: bought[producer] if by_input(stage, takes=producer in takes) else sold[producer]
         for producer, stage in stages.items()
     }

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 __all__ = ["summarise"]
 
 LARGEST_ASSUMPTION = (
-    "There is no component stage: motors and sensors made elsewhere are not traced, magnets feed "
-    "the industries directly, and the cover of an industry stands for the whole pipeline."
+    "Components by country: who builds magnets into motors and sensors, and for which industry of "
+    "which country, is spread by input-output tables of 2011 and national product; no source says."
 )
 LARGEST_FLOWS = 10
 # Last day of the data that priors were tuned on (docs/explanation/priors.md).
@@ -149,10 +149,9 @@ def _coverage(
                 if as_of is not None and as_of < TUNED_UNTIL
                 else []
             ),
-            "component stage (motors, sensors): magnets feed industries directly",
             "prices, substitution, hoarding, supplier drift, overproduction and new projects",
-            "Gd, Lu, Sc and Y, which the same announcement controls",
-            "stoppages of users of oxides (they are counted in shortages)",
+            "stoppages for want of materials (catalysts, ceramics, ...) and of other minerals",
+            "licences on other minerals than rare earths: their flows do not move",
             "jobs: no cited table is embedded",
         ],
         "assumed": _assumptions(network),

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 
 import numpy as np
+import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from network_cases import table
 from xenotime.networks.structure import SCHEMA, ProductionNetwork, empty_table
-from xenotime.runs.cover_classes import CLASS_EDGES
+from xenotime.runs.cover_classes import CLASS_EDGES, sourcing
 from xenotime.runs.execution import execute, policy_of
 from xenotime.runs.groups import build_groups
 from xenotime.runs.layout import Layout, build_layout
@@ -109,10 +113,12 @@ def test_flows_of_the_classes_add_up_to_those_of_the_network(small: ProductionNe
 def test_industries_of_many_products_are_split_by_input(small: ProductionNetwork) -> None:
     layout = build_layout(small, ())
     parts = layout.producers[layout.producers["parent"] == MANY]
-    assert set(parts["part"]) == {"magnet:NdFeB-light", "material:phosphor"}
-    assert len(parts) == 2 * len(CLASS_EDGES)
-    # a tonne of phosphor is not output
-    assert set(parts.loc[parts["counted"], "part"]) == {"magnet:NdFeB-light"}
+    assert set(parts["part"]) == {("magnet:NdFeB-light",), ("material:phosphor",)}
+    # a tonne of phosphor is not output, and no line stops for want of it
+    counted = parts[parts["counted"]]
+    assert set(counted["part"]) == {("magnet:NdFeB-light",)}
+    assert len(counted) == len(CLASS_EDGES)
+    assert len(parts) == len(CLASS_EDGES) + 1
 
 
 def test_light_vehicles_are_the_sum_of_their_kinds(small: ProductionNetwork) -> None:
@@ -170,6 +176,66 @@ def test_a_lack_of_magnets_is_embodied_where_magnets_are_built_in(small: Product
 def is_whole(layout: Layout, name: str) -> bool:
     rows = layout.producers[layout.producers["parent"] == name]
     return rows["cover_class"].tolist() == [-1]
+
+
+def test_a_line_has_one_source(small: ProductionNetwork) -> None:
+    """Cars whose motors come from Mexico stop; those with motors from Korea do not."""
+    korea = "component:traction_motor@KOR"
+    maker = "magnet:NdFeB-light@KOR"
+    wider = extended(
+        small,
+        producers=[(maker, "KOR", "magnet", "", 200.0), (korea, "KOR", "component", "", 200.0)],
+        recipes=[
+            (maker, "magnet:NdFeB-light", "output", 1.0, "", 0.0),
+            (korea, "component:traction_motor", "output", 1.0, "", 0.0),
+            (korea, "magnet:NdFeB-light", "input", 1.0, "essential", 0.0),
+        ],
+        links=[
+            (maker, korea, "magnet:NdFeB-light", 200.0),
+            (korea, BATTERY, "component:traction_motor", 200.0),
+        ],
+    )
+    lost = {"producer": MAKER, "share": 1.0, "start": "2025-02-01", "days": 300}
+    layout, _, found = simulated(wider, quiet(shocks=[lost]))
+    battery = layout.sectors.index(("light_vehicles_battery", "USA"))
+    last = found.output_share[battery, 31 + 299]
+    # half of the motors came from Mexico: those lines stop, whole, but for the thickest stocks
+    assert np.isclose(last, 0.5, atol=0.01).sum() >= 4
+    assert (last >= 0.49).all()
+    assert (found.peak_stopped[battery] <= 0.51).all()
+
+
+def extended(network: ProductionNetwork, **rows: list[tuple[object, ...]]) -> ProductionNetwork:
+    makers = ((n, c, s, n, i, "", "", "operating", size) for n, c, s, i, size in rows["producers"])
+    links = ((*row, 10.0) for row in rows["links"])
+    added = {
+        "producers": table("producers", *makers),
+        "recipes": table("recipes", *rows["recipes"]),
+        "links": table("links", *links),
+    }
+    both = {
+        name: pd.concat([getattr(network, name), frame], ignore_index=True)
+        for name, frame in added.items()
+    }
+    return dataclasses.replace(network, **both)
+
+
+amounts = st.lists(st.floats(0.0, 1e3), min_size=1, max_size=5)
+places = st.lists(st.sampled_from(["CHN", "JPN", "MEX"]), min_size=5, max_size=5)
+
+
+@given(lead=amounts, other=amounts, lead_in=places, other_in=places)
+def test_sources_share_other_inputs_out_without_loss(
+    lead: list[float], other: list[float], lead_in: list[str], other_in: list[str]
+) -> None:
+    flows = [np.array(part)[:, None] for part in (lead, other)]
+    table = sourcing(*flows, lead_in[: len(lead)], other_in[: len(other)])[..., 0]
+    assert (table >= 0).all()
+    if sum(lead) > 0:
+        np.testing.assert_allclose(table.sum(axis=1), other, rtol=1e-9, atol=1e-9)
+        # each line takes the other input in the proportion of its leading one
+        share = np.array(lead) / sum(lead)
+        np.testing.assert_allclose(table.sum(axis=0), share * sum(other), rtol=1e-9, atol=1e-9)
 
 
 def test_makers_of_magnets_and_materials_stay_whole(small: ProductionNetwork) -> None:

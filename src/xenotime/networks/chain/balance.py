@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +20,7 @@ from xenotime.networks.chain.nodes import (
 )
 from xenotime.networks.chain.start import (
     END_OF_LIFE,
+    OLD_MAGNETS,
     end_of_life_content,
     finishing_yield,
     grade_elements,
@@ -32,7 +34,6 @@ if TYPE_CHECKING:
 
     from xenotime.networks.chain.candidates import Candidates
     from xenotime.networks.chain.figures import Figures
-    from xenotime.networks.chain.start import Start
 
     Flows = NDArray[np.float64]
 
@@ -53,18 +54,21 @@ class Equation:
     terms: Terms
 
 
-def unknowns(candidates: Candidates, start: Start) -> Frame:
+@lru_cache(maxsize=8)
+def unknowns(candidates: Candidates) -> Frame:
     """Arrange links, deposits and discards of a set of candidates."""
     made: dict[str, set[str]] = defaultdict(set)
     for link in candidates.links:
         made[link.supplier].add(link.product)
-    feeds = {ore.name: ore for ore in candidates.ores if ore.mine in made}
     others: list[Deposit | Discard] = [
-        Deposit(ore, name)
-        for ore, name in start.deposits
-        if (ore in feeds and len(feeds[ore].deposits) > 1) or ore in made
+        Deposit(ore.name, deposit)
+        for ore in candidates.ores
+        if ore.mine in made and len(ore.deposits) > 1
+        for deposit in ore.deposits
     ]
     for producer, products in sorted(made.items()):
+        if producer.startswith(END_OF_LIFE):
+            others.append(Deposit(producer, OLD_MAGNETS))
         if kind_of(producer) in {"separation", "recycling"}:
             others += [Discard(producer, p) for p in sorted(products) if element_of(p) not in KEPT]
         if kind_of(producer) == "magnet":
@@ -182,7 +186,7 @@ def _recyclers(
             continue
         element = element_of(product)
         if plant.startswith(END_OF_LIFE):
-            fed = frame.terms([(Deposit(plant, "magnets"), -old[element])])
+            fed = frame.terms([(Deposit(plant, OLD_MAGNETS), -old[element])])
         else:
             taken = into[(plant,)]
             weights = []

@@ -178,7 +178,4 @@ def observed_share_by_stage(
         stage = stage_of(key[0])
         total[stage] = total.get(stage, 0.0) + flow
         seen[stage] = seen.get(stage, 0.0) + (flow if key in observed else 0.0)
-    return {
-        stage: seen[stage] / amount if amount > 0.0 else 0.0
-        for stage, amount in total.items()
-    }
+    return {stage: seen[stage] / amount if amount > 0.0 else 0.0 for stage, amount in total.items()}

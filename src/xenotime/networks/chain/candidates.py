@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LEAST_FLOW", "LEAST_SHARE", "Candidates", "candidates", "chosen", "orphans"]
 
-LEAST_FLOW = 0.05
+LEAST_FLOW = 0.2
 """Links that start below this (t/y) are no candidates, but for the largest of a buyer."""
 
 LEAST_SHARE: dict[str, float] = {

@@ -85,6 +85,7 @@ class Frame:
         self.others = tuple(others)
         self.names: tuple[Variable, ...] = (*self.links, *self.others)
         self.place: dict[Variable, int] = {name: i for i, name in enumerate(self.names)}
+        self._groups: dict[tuple[str, ...], dict[tuple[str, ...], NDArray[np.int64]]] = {}
         self._columns: dict[str, tuple[dict[str, int], NDArray[np.int64]]] = {}
         parts = {
             "supplier": [link.supplier for link in self.links],
@@ -108,7 +109,9 @@ class Frame:
     @cached_property
     def foreign(self) -> NDArray[np.bool_]:
         """Whether a link crosses a border."""
-        return np.array([country_of(link.supplier) != country_of(link.buyer) for link in self.links])
+        return np.array(
+            [country_of(link.supplier) != country_of(link.buyer) for link in self.links]
+        )
 
     def mask(self, **wanted: str | Collection[str] | None) -> NDArray[np.bool_]:
         """Say which links have the wanted values in all columns named.
@@ -150,7 +153,9 @@ class Frame:
         return Terms(index, np.array([weight for _, weight in found], dtype=np.float64))
 
     def groups(self, *columns: str) -> dict[tuple[str, ...], NDArray[np.int64]]:
-        """Positions of links by the values of some columns."""
+        """Positions of links by the values of some columns; do not change them."""
+        if columns in self._groups:
+            return self._groups[columns]
         keys = np.stack([self._columns[column][1] for column in columns])
         order = np.lexsort(keys[::-1])
         ordered = keys[:, order]
@@ -161,6 +166,7 @@ class Frame:
             if len(part):
                 key = tuple(names[i][keys[i, part[0]]] for i in range(len(columns)))
                 found[key] = np.sort(part)
+        self._groups[columns] = found
         return found
 
     def sums(self, flows: NDArray[np.float64], *columns: str) -> dict[tuple[str, ...], float]:

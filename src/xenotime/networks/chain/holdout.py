@@ -79,9 +79,7 @@ def hold_out(
         # the start of the fit must not know it either, so the claim itself is hidden
         hidden = frozenset({row.sources[0].rpartition("@")[0]})
         solutions = [
-            reconcile(
-                kept, Figures(as_of, seed=seed, member=member, hidden=hidden), middle.scrap
-            )
+            reconcile(kept, Figures(as_of, seed=seed, member=member, hidden=hidden), middle.scrap)
             for member in range(members + 1)
         ]
         values = np.array([_predicted(row, solution) for solution in solutions])
@@ -101,5 +99,5 @@ def hold_out(
     return pd.DataFrame(lines)
 
 
-def _predicted(row: Row[Terms], solution: Reconciled) -> float:
+def _predicted(row: Row, solution: Reconciled) -> float:
     return row.terms.value(solution.values)

@@ -166,9 +166,7 @@ def _exports(rows: Collector) -> None:
         remark="customs share, ten months",
         scale=0.01,
     )
-    chosen = rows.frame.mask(
-        origin="CHN", form=("magnet", "blank"), name="NdFeB-heavy"
-    )
+    chosen = rows.frame.mask(origin="CHN", form=("magnet", "blank"), name="NdFeB-heavy")
     rows.share(
         "heavy grade in magnet exports CHN",
         rows.figures.prior("prior/heavy_bearing_share/CHN/exports"),

@@ -199,10 +199,10 @@ def uses() -> tuple[Use, ...]:
 
 @lru_cache(maxsize=1)
 def places() -> dict[str, Place]:
-    """Components and materials by product id, from ``networks/data/making.csv``."""
+    """Components and materials by product id, from ``networks/data/places.csv``."""
     found = {
         row["product"]: Place(row["product"], row["driver"], row["form"])
-        for row in rows_of("making")
+        for row in rows_of("places")
     }
     assert {name.partition(":")[2] for name in found if name.startswith("material:")} == set(
         MATERIAL_USES

@@ -63,7 +63,7 @@ class Reconciled:
 
     frame: Frame
     values: NDArray[np.float64]
-    rows: tuple[Row[Terms], ...]
+    rows: tuple[Row, ...]
     missing: tuple[str, ...]
     scrap: Scrap
     start: Start
@@ -119,15 +119,16 @@ def reconcile(
         If the programme does not converge.
     """
     start = start or starting_flows(figures)
-    frame = unknowns(candidates, start)
-    rows, missing = soft_rows(candidates, frame, figures, start)
+    frame = unknowns(candidates)
+    begun = np.array(kept_flows(start, frame.links))
+    rows, missing = soft_rows(candidates, frame, figures, start, begun)
     if figures.member:
         rows = [_perturbed(row, figures) for row in rows]
     with figures.noting("law"):
         contents = scrap if scrap is not None else scrap_contents(frame, None, figures)
         equations = laws(candidates, frame, figures, contents)
         bounds = intervals(frame, figures)
-    problem = problem_of(frame, start, rows, equations, bounds)
+    problem = problem_of(frame, start, begun, rows, equations, bounds)
     answer = solve(
         sparse.diags_array(problem.cost),
         problem.linear,
@@ -160,7 +161,7 @@ def _relative(terms: Terms, values: NDArray[np.float64]) -> float:
     return float(parts.sum() / max(np.abs(parts).sum(), 1.0))
 
 
-def _perturbed(row: Row[Terms], figures: Figures) -> Row[Terms]:
+def _perturbed(row: Row, figures: Figures) -> Row:
     """Return the row with its value drawn from its sigma; shares move in their denominator."""
     draw = normal(figures.seed, figures.member, "row", row.name)
     value = row.value + row.sigma * draw
@@ -172,14 +173,15 @@ def _perturbed(row: Row[Terms], figures: Figures) -> Row[Terms]:
 def problem_of(
     frame: Frame,
     start: Start,
-    rows: Sequence[Row[Terms]],
+    begun: NDArray[np.float64],
+    rows: Sequence[Row],
     equations: Sequence[Equation],
     bounds: Sequence[Equation],
 ) -> Problem:
     """Scale and assemble the programme."""
     links, n = len(frame.links), len(frame.names)
     scale = np.full(n, DISCARD_SCALE)  # a discard costs nothing; this is only its unit
-    scale[:links] = kept_flows(start, frame.links)
+    scale[:links] = begun
     group = scale.copy()
     for index in frame.groups("buyer", "product").values():
         group[index] = scale[index].sum()
@@ -204,9 +206,7 @@ def problem_of(
     for number, bound in enumerate(bounds):
         size = float(np.abs(bound.terms.weight * scale[bound.terms.index]).max())
         forms.append((bound.terms, 1.0 / size, n + number))
-    forms += [
-        (row.terms, 1.0 / row.sigma, n + slacks + number) for number, row in enumerate(rows)
-    ]
+    forms += [(row.terms, 1.0 / row.sigma, n + slacks + number) for number, row in enumerate(rows)]
     matrix = _assembled(forms, scale, n + slacks + residuals)
     right = np.concatenate(
         [np.zeros(len(equations) + slacks), [row.value / row.sigma for row in rows]]
@@ -238,5 +238,3 @@ def _assembled(
         (np.concatenate(values), (np.concatenate(rows), np.concatenate(columns))),
         shape=(len(forms), width),
     )
-
-

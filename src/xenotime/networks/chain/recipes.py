@@ -94,7 +94,12 @@ def recipes(flows: Mapping[Link, float], discards: Mapping[Discard, float]) -> l
         outputs[link.supplier, link.product] += flow
     lines = [
         Recipe(
-            buyer, product, "input", _per(flow, activity_of[buyer]), essentiality(buyer, product), 0.0
+            buyer,
+            product,
+            "input",
+            _per(flow, activity_of[buyer]),
+            essentiality(buyer, product),
+            0.0,
         )
         for (buyer, product), flow in inputs.items()
     ]
@@ -118,13 +123,13 @@ def contents(
     flows: Mapping[Link, float],
 ) -> list[tuple[str, str, str, float]]:
     """Rows (product, producer, element, t element per t) of everything that holds rare earths."""
-    deposits = {
-        name: flow for name, flow in solution.flows.items() if isinstance(name, Deposit)
-    }
+    deposits = {name: flow for name, flow in solution.flows.items() if isinstance(name, Deposit)}
     known: dict[tuple[str, str], dict[str, float]] = {}
     for ore in candidates.ores:
         weights = {
-            deposit: deposits.get(Deposit(ore.name, deposit), 1.0 if len(ore.deposits) == 1 else 0.0)
+            deposit: deposits.get(
+                Deposit(ore.name, deposit), 1.0 if len(ore.deposits) == 1 else 0.0
+            )
             for deposit in ore.deposits
         }
         total = sum(weights.values())

@@ -6,7 +6,7 @@ import csv
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from xenotime.networks.chain.basis import observed_share_by_stage
 from xenotime.networks.laws import flows_of, keys_of
@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
     from xenotime.networks.chain.nodes import Link
     from xenotime.networks.chain.programme import Reconciled
-    from xenotime.networks.chain.row import NamedTerms, Row
+    from xenotime.networks.chain.row import Row
     from xenotime.networks.chain.settling import Settled
     from xenotime.networks.minerals import MineralFlows
+    from xenotime.networks.minerals.row import Row as MineralRow
     from xenotime.networks.structure import ProductionNetwork
 
 __all__ = ["EXCLUDED", "BaselineReport", "build_report", "known_conflicts"]
@@ -129,7 +130,7 @@ def build_report(
     conflicts = known_conflicts()
     lines = []
     middle = found.middle
-    fitted: list[tuple[Row[Any], float]] = [
+    fitted: list[tuple[Row | MineralRow, float]] = [
         (row, row.terms.value(middle.values)) for row in middle.rows
     ]
     fitted += [(row, _named(row.terms, minerals.flows)) for row in minerals.rows]
@@ -165,7 +166,7 @@ def build_report(
     )
 
 
-def _named(terms: NamedTerms, flows: Mapping[Link, float]) -> float:
+def _named(terms: Mapping[Link, float], flows: Mapping[Link, float]) -> float:
     return sum(weight * flows.get(link, 0.0) for link, weight in terms.items())
 
 

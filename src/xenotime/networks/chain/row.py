@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from xenotime.networks.chain.chemistry import basket, element_per_oxide
 from xenotime.networks.chain.figures import RELATIVE_SIGMA
 from xenotime.networks.chain.frame import Deposit, Terms, join
-from xenotime.networks.chain.start import kept_flows
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
+    from numpy.typing import NDArray
+
     from xenotime.networks.chain.candidates import Candidates
     from xenotime.networks.chain.figures import Figure, Figures
     from xenotime.networks.chain.frame import Frame
-    from xenotime.networks.chain.nodes import Link
     from xenotime.networks.chain.start import Start
 
-__all__ = ["MAGNET_ELEMENTS", "NDFEB", "Collector", "NamedTerms", "Row"]
+__all__ = ["MAGNET_ELEMENTS", "NDFEB", "Collector", "Row"]
 
 MAGNET_ELEMENTS: tuple[str, ...] = ("Nd", "Pr", "Dy", "Tb")
 NDFEB: tuple[str, ...] = ("NdFeB-light", "NdFeB-heavy")
@@ -30,20 +30,14 @@ NDFEB: tuple[str, ...] = ("NdFeB-light", "NdFeB-heavy")
 _BORDER_FORMS = ("magnet", "blank")
 
 
-NamedTerms = dict["Link", float]
-"""A linear form by name: coefficient of each link."""
-
-Form = TypeVar("Form")
-
-
 @dataclass(frozen=True, slots=True)
-class Row(Generic[Form]):
+class Row:
     """One figure that the fit should meet: ``terms = value`` within sigma.
 
     Attributes
     ----------
     name, terms
-        What it is, and the linear form of the unknown flows (`Terms`, or `NamedTerms`).
+        What it is, and the linear form of the unknown flows.
     value, sigma
         In t/y. A share has value 0 and a sigma in tonnes of a fixed denominator.
     unit
@@ -57,7 +51,7 @@ class Row(Generic[Form]):
     """
 
     name: str
-    terms: Form
+    terms: Terms
     value: float
     sigma: float
     unit: str
@@ -66,7 +60,7 @@ class Row(Generic[Form]):
     sources: tuple[str, ...]
     remark: str = ""
 
-    def moved(self, value: float) -> Row[Form]:
+    def moved(self, value: float) -> Row:
         """Return the row with another value."""
         return replace(self, value=value)
 
@@ -75,15 +69,20 @@ class Collector:
     """Adds rows when their figures are known; keeps the names of those that are hidden."""
 
     def __init__(
-        self, candidates: Candidates, frame: Frame, figures: Figures, start: Start
+        self,
+        candidates: Candidates,
+        frame: Frame,
+        figures: Figures,
+        start: Start,
+        begun: NDArray[np.float64],
     ) -> None:
         self.frame = frame
         self.ores = {ore.name: ore for ore in candidates.ores}
         self.figures = figures
         self.start = start
-        self.rows: list[Row[Terms]] = []
+        self.rows: list[Row] = []
         self.missing: list[str] = []
-        self.begun = np.array(kept_flows(start, frame.links))
+        self.begun = begun
         self.recovery = figures.middle("prior/separation_recovery/WLD")
         self.metal_yield = figures.middle("prior/yield/metal")
 
@@ -224,7 +223,11 @@ class Collector:
         )
 
     def traded(
-        self, source: str | None, target: Collection[str] | None, *forms: str, name: str | None = None
+        self,
+        source: str | None,
+        target: Collection[str] | None,
+        *forms: str,
+        name: str | None = None,
     ) -> Terms:
         """Cross-border flows of some forms."""
         chosen = self.frame.mask(origin=source, target=target, form=forms, name=name)

@@ -25,9 +25,12 @@ SMALLEST_FLOW = 0.02
 
 MOST_ROUNDS = 6
 
-SCRAP_TOLERANCE = 0.03
+SCRAP_TOLERANCE = 0.05
 """Largest share by which a recycler's element may differ from what its balance assumed: with a
-recovery of at most 0.97 nobody recovers more than went in."""
+recovery of at most 0.95 nobody recovers more than went in."""
+
+MOST_UNRECOVERED = 0.15
+"""Share by which a recycler may win less of a by-product than its balance could."""
 
 LEAST_CONTENT = 0.01
 """Elements below this share of the rare earths in scrap are held to that of this share."""
@@ -36,9 +39,7 @@ LEAST_CONTENT = 0.01
 class Settled:
     """Links that remain, the middle solution on them, and how many programmes were solved."""
 
-    def __init__(
-        self, kept: Candidates, considered: int, middle: Reconciled, solves: int
-    ) -> None:
+    def __init__(self, kept: Candidates, considered: int, middle: Reconciled, solves: int) -> None:
         self.kept = kept
         self.considered = considered
         self.middle = middle
@@ -88,10 +89,13 @@ def _near(solution: Reconciled, made: Scrap) -> bool:
             assumed[link.buyer, element] += flow * solution.scrap.get(key, 0.0)
             got[link.buyer, element] += flow * made.get(key, 0.0)
             taken[link.buyer] += flow * made.get(key, 0.0)
-    return all(
-        abs(assumed[key] - tonnes) <= SCRAP_TOLERANCE * max(tonnes, LEAST_CONTENT * taken[key[0]])
-        for key, tonnes in got.items()
-    )
+    for (plant, element), tonnes in got.items():
+        size = max(tonnes, LEAST_CONTENT * taken[plant])
+        over = (assumed[plant, element] - tonnes) / size
+        least = SCRAP_TOLERANCE if element in KEPT else MOST_UNRECOVERED
+        if not -least <= over <= SCRAP_TOLERANCE:
+            return False
+    return True
 
 
 def _droppable(kept: Candidates, solution: Reconciled) -> set[Link]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from xenotime.facts.taxonomy import EU_NODES
@@ -43,6 +44,7 @@ LEAST_START = 1e-3
 """Start of a link that the drivers of a member give nothing (t/y)."""
 
 END_OF_LIFE = "recycling:end_of_life"
+OLD_MAGNETS = "magnets"
 PROCESS_SCRAP = "recycling:process_scrap"
 # A plant that gives less of a country's oxide than this sells it at home alone
 LEAST_EXPORT_SHARE = 0.25
@@ -68,6 +70,14 @@ class Start:
         self.drivers = Drivers(figures)
         self.flows: dict[Link, float] = {}
         self.deposits: dict[tuple[str, str], float] = {}
+
+    @cached_property
+    def intake(self) -> dict[tuple[str, str], float]:
+        """What each buyer takes of each product (t/y), once all flows are there."""
+        found: dict[tuple[str, str], float] = defaultdict(float)
+        for link, flow in self.flows.items():
+            found[link.buyer, link.product] += flow
+        return dict(found)
 
 
 def starting_flows(figures: Figures) -> Start:
@@ -108,16 +118,14 @@ def kept_flows(start: Start, links: Sequence[Link]) -> list[float]:
 
     What was dropped of a buyer's intake is taken over by the suppliers that remain.
     """
-    whole: dict[tuple[str, str], float] = defaultdict(float)
+    whole = start.intake
     left: dict[tuple[str, str], float] = defaultdict(float)
-    for link, flow in start.flows.items():
-        whole[link.buyer, link.product] += flow
     for link in links:
         left[link.buyer, link.product] += start.flows.get(link, 0.0)
     found = []
     for link in links:
         slot = (link.buyer, link.product)
-        ratio = whole[slot] / left[slot] if left[slot] > 0.0 else 1.0
+        ratio = whole.get(slot, 0.0) / left[slot] if left[slot] > 0.0 else 1.0
         found.append(max(start.flows.get(link, 0.0) * ratio, LEAST_START))
     return found
 
@@ -259,9 +267,7 @@ def _scrap_links(start: Start, grade: str, country: str, scrap: float) -> None:
     """Add the flows of cutting scrap of a grade to recyclers."""
     figures = start.figures
     own = f"prior/scrap/collected/{country}"
-    collected = scrap * figures.middle(
-        own if figures.has_prior(own) else "prior/scrap/collected"
-    )
+    collected = scrap * figures.middle(own if figures.has_prior(own) else "prior/scrap/collected")
     recyclers = makers()["process_scrap"][""]
     home = 0.0
     if country in recyclers:
@@ -300,10 +306,12 @@ def _end_of_life(start: Start, supply: dict[tuple[str, str], float]) -> None:
     china = figures.middle("prior/end_of_life/CHN")
     product = start.drivers.share("gdp")
     others = shares({c: product[c] for c in makers()["end_of_life"][""] if c != "CHN"})
-    for country, share in ({"CHN": china} | {c: (1 - china) * s for c, s in others.items()}).items():
+    for country, share in (
+        {"CHN": china} | {c: (1 - china) * s for c, s in others.items()}
+    ).items():
         plant = f"{END_OF_LIFE}@{country}"
         tonnes = world * share / sum(content.values())
-        start.deposits[plant, "magnets"] = tonnes
+        start.deposits[plant, OLD_MAGNETS] = tonnes
         for element, each in content.items():
             supply[plant, element] = tonnes * each
 
@@ -333,9 +341,7 @@ def _sintering(
     return output
 
 
-def _alloys(
-    start: Start, alloys: Mapping[tuple[str, str], float]
-) -> dict[tuple[str, str], float]:
+def _alloys(start: Start, alloys: Mapping[tuple[str, str], float]) -> dict[tuple[str, str], float]:
     """Metal flows into alloys; returns metal by element and country (t/y)."""
     figures = start.figures
     output: dict[tuple[str, str], float] = defaultdict(float)

@@ -230,16 +230,22 @@ def _magnet_links(
         for kind, tonnes in ndfeb.items():
             heavy = heavy_share(figures, maker, kind) if makes_heavy else 0.0
             for grade, share in (("NdFeB-light", 1.0 - heavy), ("NdFeB-heavy", heavy)):
-                link = Link(f"magnet:{grade}@{maker}", f"component:{kind}@{country}", f"magnet:{grade}")
+                link = Link(
+                    f"magnet:{grade}@{maker}", f"component:{kind}@{country}", f"magnet:{grade}"
+                )
                 flows[link] = tonnes * part * share
         if makes_heavy and arms > 0.0:
-            link = Link(f"magnet:NdFeB-heavy@{maker}", f"industry:defence@{country}", "magnet:NdFeB-heavy")
+            link = Link(
+                f"magnet:NdFeB-heavy@{maker}", f"industry:defence@{country}", "magnet:NdFeB-heavy"
+            )
             flows[link] = arms * part
     for maker in makers()["magnet"]["SmCo"]:
         tonnes = sold.get(("SmCo", maker, country), 0.0)
         for user, share in smco.items():
             buyer = "industry:defence" if user == "defence" else f"component:{user}"
-            flows[Link(f"magnet:SmCo@{maker}", f"{buyer}@{country}", "magnet:SmCo")] = tonnes * share
+            flows[Link(f"magnet:SmCo@{maker}", f"{buyer}@{country}", "magnet:SmCo")] = (
+                tonnes * share
+            )
 
 
 def heavy_share(figures: Figures, maker: str, kind: str) -> float:

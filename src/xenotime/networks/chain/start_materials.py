@@ -82,10 +82,7 @@ def material_flows(drivers: Drivers, made: dict[tuple[str, str], float]) -> dict
         size = np.array([made[product, c] / total for c in sellers])
         weights = np.array(
             [
-                [
-                    (near if seller == user else 0.0) + (1.0 - near) * size[row]
-                    for _, user in users
-                ]
+                [(near if seller == user else 0.0) + (1.0 - near) * size[row] for _, user in users]
                 for row, seller in enumerate(sellers)
             ]
         )

@@ -92,8 +92,13 @@ def _customs_ores(rows: Collector) -> None:
     rows.level(
         "imports of China of monazite",
         "ore_trade/WLD/CHN/monazite/2024",
-        rows.mined([name for name in rows.ores if name.startswith("monazite_")
-                    and "CHN" in rows.ores[name].separators]),
+        rows.mined(
+            [
+                name
+                for name in rows.ores
+                if name.startswith("monazite_") and "CHN" in rows.ores[name].separators
+            ]
+        ),
         "t REO",
         factor=content.mid,
         factor_sources=(content.id,),
@@ -184,8 +189,9 @@ def _separation(rows: Collector) -> None:
             relative=relative,
             remark=remark,
         )
-    elsewhere = sorted({country_of(link.supplier) for link in rows.frame.links}
-                       - {"CHN", "MYS", "USA"})
+    elsewhere = sorted(
+        {country_of(link.supplier) for link in rows.frame.links} - {"CHN", "MYS", "USA"}
+    )
     rows.level(
         "magnet elements refined elsewhere",
         "magnet_element_refining/ROW/2024",

@@ -100,9 +100,7 @@ def build_tables(
                 for r in lines
             ),
         ),
-        links=_table(
-            "links", ((*k, f, d.mid) for k, f, d in zip(keyed, base, days, strict=True))
-        ),
+        links=_table("links", ((*k, f, d.mid) for k, f, d in zip(keyed, base, days, strict=True))),
         stocks=_table("stocks", ((*slot, cover.mid) for slot, cover in covers.items())),
         demand=_table(
             "demand",
