@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from xenotime.networks.chain.nodes import Link
-    from xenotime.networks.chain.row import Row
     from xenotime.networks.minerals.catalogue import Mineral
+    from xenotime.networks.minerals.row import Row
 
 __all__ = ["MineralFlows", "mineral_flows"]
 
@@ -188,9 +188,9 @@ def _basis(rows: list[Row], start: Start, links: tuple[Link, ...]) -> dict[Link,
     pinned: set[Link] = set()
     for row in rows:
         for link in row.terms:
-            sources[link] |= dict.fromkeys(row.sources)  # type: ignore[index]
+            sources[link] |= dict.fromkeys(row.sources)
         if row.kind == "level" and len(row.terms) <= MOST_UNKNOWNS:
-            pinned |= set(row.terms)  # type: ignore[arg-type]
+            pinned |= set(row.terms)
     return {
         link: (
             "observed" if link in pinned else "allocated",

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from xenotime.networks.chain.nodes import Link
-    from xenotime.networks.chain.row import Row
+    from xenotime.networks.minerals.row import Row
 
 __all__ = ["fit"]
 
@@ -50,7 +50,7 @@ def fit(start: Mapping[Link, float], rows: Sequence[Row]) -> dict[Link, float]:
     Examples
     --------
     >>> from xenotime.networks.chain.nodes import Link
-    >>> from xenotime.networks.chain.row import Row
+    >>> from xenotime.networks.minerals.row import Row
     >>> one, two = (Link(f"mine:Sb@{c}", "industry:other@USA", "ore:Sb") for c in ("CHN", "TJK"))
     >>> row = Row("in", {one: 1.0, two: 1.0}, 300.0, 1e-3, "t", "level", "A", ())
     >>> flows = fit({one: 20.0, two: 10.0}, [row])
@@ -68,7 +68,7 @@ def fit(start: Mapping[Link, float], rows: Sequence[Row]) -> dict[Link, float]:
     curvature = size / (PRIOR_WEIGHT**2 * np.array([intake[link.buyer] for link in links]))
     n, m = len(links), len(rows)
     entries = [
-        (number, place[key], weight * size[place[key]] / row.sigma)  # type: ignore[index]
+        (number, place[key], weight * size[place[key]] / row.sigma)
         for number, row in enumerate(rows)
         for key, weight in row.terms.items()
     ]

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from xenotime.facts import priors
 from xenotime.facts.units import convert
 from xenotime.networks.chain.nodes import Link, country_of, element_of
-from xenotime.networks.chain.row import Row
+from xenotime.networks.minerals.row import Row
 from xenotime.networks.minerals.supply import Z90, us_trade
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from xenotime.networks.chain.figures import Figure, Figures
-    from xenotime.networks.chain.row import NamedTerms as Terms
     from xenotime.networks.minerals.catalogue import Mineral
+    from xenotime.networks.minerals.row import Terms
     from xenotime.networks.minerals.start import Start
     from xenotime.networks.minerals.supply import Output
 
@@ -51,7 +51,7 @@ def soft_rows(
     rows = [
         Row(
             f"{mineral.symbol} output {place}",
-            _pick(links, lambda link, place=place: country_of(link.supplier) == place),
+            {link: 1.0 for link in links if country_of(link.supplier) == place},
             output.tonnes,
             output.sigma,
             unit,
@@ -72,7 +72,7 @@ def soft_rows(
         rows.append(
             Row(
                 f"{mineral.symbol} used by {industry}",
-                _pick(links, lambda link, i=industry: element_of(link.buyer) == i),
+                {link: 1.0 for link in links if element_of(link.buyer) == industry},
                 share * world,
                 sigma,
                 unit,
@@ -85,8 +85,8 @@ def soft_rows(
     return rows, missing
 
 
-def _pick(links: Iterable[Link], test: object) -> Terms:
-    return {link: 1.0 for link in links if test(link)}  # type: ignore[operator]
+def _pick(links: Iterable[Link], test: Callable[[Link], bool]) -> Terms:
+    return {link: 1.0 for link in links if test(link)}
 
 
 def _us_trade(
@@ -148,8 +148,7 @@ def _import_sources(
             continue
         share = convert(figure.mid, figure.unit, "ratio")
         terms: Terms = dict.fromkeys(inward, -share)
-        sold = [link for link in inward if isinstance(link, Link)]
-        sold = [link for link in sold if country_of(link.supplier) == partner]
+        sold = [link for link in inward if country_of(link.supplier) == partner]
         if not sold or share * imports < LEAST_ROW:
             continue
         terms |= dict.fromkeys(sold, 1.0 - share)

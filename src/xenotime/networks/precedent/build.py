@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from scipy import sparse
-
 from xenotime.facts.problems import RequestError
-from xenotime.networks.chain.balance import intervals, laws, scrap_contents, unknowns
+from xenotime.networks.chain.balance import scrap_contents
 from xenotime.networks.chain.baseline import Baseline
 from xenotime.networks.chain.candidates import Candidates
-from xenotime.networks.chain.figures import Figures, normal
+from xenotime.networks.chain.figures import Figures
 from xenotime.networks.chain.joining import joined
-from xenotime.networks.chain.programme import Reconciled, problem_of
+from xenotime.networks.chain.programme import Reconciled, reconcile
 from xenotime.networks.chain.report import build_report
 from xenotime.networks.chain.settling import Settled
 from xenotime.networks.chain.tables import build_tables
@@ -22,20 +20,18 @@ from xenotime.networks.precedent import YEARS
 from xenotime.networks.precedent.basis import with_starts
 from xenotime.networks.precedent.rows import precedent_rows
 from xenotime.networks.precedent.start import precedent_ores, precedent_start
-from xenotime.networks.qp import solve
 from xenotime.networks.structure import empty_table
 from xenotime.networks.validation import validate
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from xenotime.networks.chain.balance import Scrap
     from xenotime.networks.structure import ProductionNetwork
 
 __all__ = ["build_precedent"]
 
 ROUNDS = 3
-"""Solves until scrap has the contents of the blanks that it is cut from, nearly."""
+"""Solves of a member; after each, recyclers get what the blanks of that solution hold."""
 
 _NO_MINERALS = MineralFlows({}, (), {}, {}, 0, ())
 
@@ -101,56 +97,13 @@ def build_precedent(
 
 
 def _reconciled(kept: Candidates, figures: Figures) -> Reconciled:
-    """Solve one member."""
+    """Solve one member, until scrap has the contents of the blanks that it is cut from, nearly."""
     figures.uses.clear()
-    scrap: Scrap | None = None
+    start, scrap = precedent_start(figures), None
     for _ in range(ROUNDS):
-        answer = _solved(kept, figures, scrap)
+        answer = reconcile(kept, figures, scrap, start, precedent_rows)
         scrap = scrap_contents(answer.frame, answer.values, figures)
     return answer
-
-
-def _solved(kept: Candidates, figures: Figures, scrap: Scrap | None) -> Reconciled:
-    start = precedent_start(figures)
-    frame = unknowns(kept, start)
-    rows, missing = precedent_rows(kept, frame, figures, start)
-    if figures.member:
-        rows = [
-            row.moved(row.value + row.sigma * normal(figures.seed, figures.member, "row", row.name))
-            for row in rows
-        ]
-    with figures.noting("law"):
-        contents = scrap if scrap is not None else scrap_contents(frame, None, figures)
-        equations = laws(kept, frame, figures, contents)
-        bounds = intervals(frame, figures)
-    problem = problem_of(frame, start, rows, equations, bounds)
-    answer = solve(
-        sparse.diags_array(problem.cost),
-        problem.linear,
-        problem.matrix,
-        problem.right,
-        problem.bounded,
-    )
-    values = answer.x[: len(frame.names)] * problem.scale
-    parts = [abs(law.terms.weight * values[law.terms.index]) for law in equations]
-    worst = max(
-        (
-            abs(law.terms.value(values)) / max(float(part.sum()), 1.0)
-            for law, part in zip(equations, parts, strict=True)
-        ),
-        default=0.0,
-    )
-    return Reconciled(
-        frame,
-        values,
-        tuple(rows),
-        missing,
-        contents,
-        start,
-        answer.objective + problem.offset,
-        answer.iterations,
-        worst,
-    )
 
 
 def _without_projects(network: ProductionNetwork) -> ProductionNetwork:

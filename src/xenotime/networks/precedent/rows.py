@@ -9,6 +9,9 @@ from xenotime.networks.chain.nodes import element_of, kind_of
 from xenotime.networks.chain.row import Collector
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from xenotime.networks.chain.candidates import Candidates
     from xenotime.networks.chain.figures import Figures
     from xenotime.networks.chain.frame import Frame, Terms
@@ -21,16 +24,22 @@ _NDFEB = ("NdFeB-light", "NdFeB-heavy")
 
 
 def precedent_rows(
-    candidates: Candidates, frame: Frame, figures: Figures, start: Start
-) -> tuple[list[Row[Terms]], tuple[str, ...]]:
+    candidates: Candidates,
+    frame: Frame,
+    figures: Figures,
+    start: Start,
+    begun: NDArray[np.float64],
+) -> tuple[list[Row], tuple[str, ...]]:
     """Collect the soft rows of 2010, and the figures not known on the day.
 
     Parameters
     ----------
     candidates, frame, figures, start
         Links, their arrangement, what is known, and the start.
+    begun
+        Flows at the start, in the order of the frame (t/y).
     """
-    rows = Collector(candidates, frame, figures, start)
+    rows = Collector(candidates, frame, figures, start, begun)
     mined = rows.links(maker="mine")
     rows.level("mine output WLD 2010", "history_production/WLD/rare_earths/2010", mined, "t REO")
     china = figures.prior("prior/precedent/mine_share/CHN")
@@ -106,10 +115,10 @@ def _blanks(rows: Collector) -> None:
         )
 
 
-def _as_oxide(frame: Frame, chosen: object) -> Terms:
+def _as_oxide(frame: Frame, chosen: NDArray[np.bool_]) -> Terms:
     """Oxide in oxides and metals, t REO."""
     pairs = []
-    for link, wanted in zip(frame.links, chosen, strict=True):  # type: ignore[call-overload]
+    for link, wanted in zip(frame.links, chosen, strict=True):
         if wanted:
             metal = kind_of(link.product) == "metal"
             pairs.append(
