@@ -70,19 +70,23 @@ def built(
     announce: Callable[[str], None],
     *,
     members: int = MEMBERS,
+    year: int | None = None,
 ) -> Built:
     """Read the baseline and its report from the workspace's cache, or make and keep them.
 
     The key of the cache is what the answer depends on: the facts, embedded and added, the code
-    that reconciles them, the date from which they are seen and the size of the ensemble. Acts are
+    that reconciles them, the date from which they are seen, the size of the ensemble and the year.
+    `year` asks for a precedent (`xenotime.networks.precedent.YEARS`) in place of today's. Acts are
     hidden while reconciling: what a government does is no property of the undisturbed network.
     """
     from xenotime.networks.chain import build_baseline
+    from xenotime.networks.precedent import build_precedent
     from xenotime.workspace import defects, staged
 
     day = "latest" if as_of is None else as_of.isoformat()
     added = facts.included().without("measures", "control_items")
-    parts = ["baseline", day, str(members), source_digest()[:16], added.digest[:16]]
+    name = "baseline" if year is None else f"precedent-{year}"
+    parts = [name, day, str(members), source_digest()[:16], added.digest[:16]]
     folder = workspace.cache_path("-".join(filter(None, parts)))
     if not defects(folder, required=(RECONCILIATION,)):
         try:
@@ -93,7 +97,12 @@ def built(
     announce("Reconciling the baseline network (once for these facts)")
     began = time.perf_counter()
     with facts.including(added):
-        network, report = build_baseline(as_of, members=members, seed=BASELINE_SEED)
+        if year is None:
+            network, report = build_baseline(as_of, members=members, seed=BASELINE_SEED)
+        else:
+            network, report = build_precedent(
+                year, as_of=as_of, members=members, seed=BASELINE_SEED
+            )
     content = _reconciliation(report, time.perf_counter() - began)
     made = Built(network, content)
     with staged(folder, exists="replace") as part:
