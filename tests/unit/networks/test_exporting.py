@@ -186,7 +186,7 @@ def test_places_lie_on_the_globe_and_have_the_size_of_countries() -> None:
 
 def test_centroids_go_on_across_the_date_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "path", [str(TOOLS), *sys.path])
-    from network_places import centroid
+    from network_centroids import centroid
 
     ring = [(170.0, 0.0), (-170.0, 0.0), (-170.0, 30.0), (170.0, 30.0), (170.0, 0.0)]
     longitude, latitude, area = centroid(ring)

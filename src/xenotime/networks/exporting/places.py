@@ -26,7 +26,7 @@ def places() -> dict[str, Place]:
     """Points by ISO3 code: centroids of the largest part of each country.
 
     Outlines are those of Natural Earth at 1:110 million, which leaves small states out
-    (`tools/network_places.py` builds the table). A point is for a map; no plant stands there.
+    (`tools/network_centroids.py` builds the table). A point is for a map; no plant stands there.
 
     Examples
     --------
@@ -34,7 +34,7 @@ def places() -> dict[str, Place]:
     >>> round(china.longitude), round(china.latitude)
     (104, 36)
     """
-    path = resources.files("xenotime.networks") / "data" / "places.csv"
+    path = resources.files("xenotime.networks") / "data" / "centroids.csv"
     with path.open(encoding="utf-8") as lines:
         return {
             row["code"]: Place(

@@ -1,6 +1,6 @@
 """Build the table of places: a point and an area for each country on a public map.
 
-Usage: ``python tools/network_places.py [RAW] [--check]``. RAW is the folder with ``reference``;
+Usage: ``python tools/network_centroids.py [RAW] [--check]``. RAW is the folder with ``reference``;
 its default is ``../shared/data`` beside the repository. The outlines are those of Natural Earth at
 1:110 million (public domain) as packed by world-atlas (ISC licence). The point is the centroid of
 a country's largest part, the area that of all its parts, both on a sphere in the equal-area
@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-TABLE = REPOSITORY / "src" / "xenotime" / "networks" / "data" / "places.csv"
+TABLE = REPOSITORY / "src" / "xenotime" / "networks" / "data" / "centroids.csv"
 EARTH_RADIUS_KM = 6371.0088  # mean radius, IUGG
 
 Ring = list[tuple[float, float]]
