@@ -30,6 +30,9 @@ __all__ = [
 BALANCE_TOLERANCE = 1e-9
 """Largest relative difference between what a recipe says and what the links carry."""
 
+ROUND_OFF = 1e-14
+"""Share of the gross output that a difference of two numbers near 1 cannot resolve."""
+
 CONTENT_TOLERANCE = 1e-6
 """How far the elements in a tonne of product may sum above a tonne, by rounding."""
 
@@ -102,7 +105,8 @@ def balances(producers: pd.DataFrame, recipes: pd.DataFrame, links: pd.DataFrame
         flows, verb = (bought, "receives") if role == "input" else (sold, "ships")
         kept = made * (1.0 - row["discard_share"]) if role == "output" else made
         flow = flows.get((process, product), 0.0)
-        if abs(flow - kept) > BALANCE_TOLERANCE * max(abs(flow), abs(kept)):
+        margin = BALANCE_TOLERANCE * max(abs(flow), abs(kept)) + ROUND_OFF * abs(made)
+        if abs(flow - kept) > margin:
             problems.append(
                 f"recipes {process} > {product} > {role}: the recipe asks "
                 f"{kept:.9g} t/y but the producer {verb} {flow:.9g} t/y: recompute the coefficient"

@@ -194,9 +194,7 @@ def test_an_element_mined_is_used_lost_in_a_yield_or_left_in_scrap(baseline, ele
     taken, made = taken_and_made(network, element)
     stages = dict(zip(network.producers["producer"], network.producers["stage"], strict=True))
     entered = sum(t for name, t in made.items() if stages[name] == "mine")
-    entered += sum(
-        t for name, t in made.items() if name.startswith("recycling:end_of_life")
-    )
+    entered += sum(t for name, t in made.items() if name.startswith("recycling:end_of_life"))
     used = sum(t for name, t in taken.items() if stages[name] == "industry")
     lost = sum(
         taken[name] - made[name]

@@ -8,6 +8,7 @@ from functools import lru_cache
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from xenotime.networks.minerals.row import Row
 
 from xenotime import facts
 from xenotime.facts.taxonomy import NETWORK_COUNTRIES
@@ -17,7 +18,6 @@ from xenotime.networks.minerals import mineral_flows
 from xenotime.networks.minerals.catalogue import LEFT_OUT, MINERALS
 from xenotime.networks.minerals.drivers import spread
 from xenotime.networks.minerals.programme import fit
-from xenotime.networks.minerals.row import Row
 
 
 @lru_cache(maxsize=4)

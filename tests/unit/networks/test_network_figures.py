@@ -84,7 +84,8 @@ def test_a_whole_buffer_is_stock_without_what_is_on_the_way():
 
 def test_makers_outside_china_hold_more_than_those_at_the_source():
     away, home = (
-        cover_days(f"alloy:NdFeB-heavy@{country}", "metal:Dy", 8.0).mid for country in ("JPN", "CHN")
+        cover_days(f"alloy:NdFeB-heavy@{country}", "metal:Dy", 8.0).mid
+        for country in ("JPN", "CHN")
     )
     assert away > home
 

@@ -309,7 +309,14 @@ def test_a_member_with_a_link_of_its_own_is_found(baseline):
 
 @pytest.mark.parametrize(
     ("product", "known"),
-    [("ore:anything", True), ("ore:", False), ("metal:Nd", True), ("magnet:steel", False), ("scrap:SmCo", True), ("component:gearbox", False)],
+    [
+        ("ore:anything", True),
+        ("ore:", False),
+        ("metal:Nd", True),
+        ("magnet:steel", False),
+        ("scrap:SmCo", True),
+        ("component:gearbox", False),
+    ],
 )
 def test_products_are_a_closed_list_except_ores(product, known):
     assert known_product(product) is known

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xenotime.facts.taxonomy import region_of
+from xenotime.facts.taxonomy import MINERALS, region_of
 from xenotime.networks.chain.drivers import EU_REST, SECTORS, TABLE, WIOD_REST
 from xenotime.networks.chain.nodes import (
     Link,
@@ -31,6 +31,8 @@ MOST_UNKNOWNS = 3
 
 # Customs has one code for all grades, and nobody counts uses: these are never observed
 _NEVER = frozenset({"magnet", "component", "material"})
+
+OTHER_MINERALS = "other minerals"
 
 _BASE = {
     "aircraft": "transport_equipment",
@@ -159,6 +161,8 @@ def observed_share_by_stage(
 ) -> dict[str, float]:
     """Share of the tonnage that leaves each stage which a cited figure pins.
 
+    The other minerals have no stages to speak of and are one line of their own.
+
     Parameters
     ----------
     flows
@@ -175,7 +179,7 @@ def observed_share_by_stage(
     total: dict[str, float] = {}
     seen: dict[str, float] = {}
     for key, flow in flows.items():
-        stage = stage_of(key[0])
+        stage = OTHER_MINERALS if element_of(key[2]) in MINERALS else stage_of(key[0])
         total[stage] = total.get(stage, 0.0) + flow
         seen[stage] = seen.get(stage, 0.0) + (flow if key in observed else 0.0)
     return {stage: seen[stage] / amount if amount > 0.0 else 0.0 for stage, amount in total.items()}
