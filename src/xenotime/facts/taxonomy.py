@@ -11,8 +11,8 @@ from xenotime.facts.problems import RequestError
 
 __all__ = [
     "AGGREGATES",
-    "COUNTRY_ALIASES",
     "COMPONENT_TYPES",
+    "COUNTRY_ALIASES",
     "ELEMENTS",
     "EU_NODES",
     "INDUSTRIES",

@@ -26,9 +26,9 @@ _OWN = ("alloy",)
 def member_network(network: ProductionNetwork, member: int) -> ProductionNetwork:
     """Return a network whose flows are those of one member, with recipes recomputed to match.
 
-    Activities follow the rule of `networks.activity`. A separator keeps the gross yield of the middle solution for what
-    it may discard, so its discard share moves instead, and the yield rises only where the
-    member sells more than that. Contents of alloys scale with their
+    Activities follow the rule of `networks.activity`. A separator keeps the gross yield of the
+    middle solution for what it may discard, so its discard share moves instead, and the yield
+    rises only where the member sells more than that. Contents of alloys scale with their
     recipes and are carried down to components. The ensemble
     and the intervals of the network stay as they are.
 

@@ -138,8 +138,8 @@ def solve(
         Px = P @ x
         rd = Px + q - At @ y - z
         rp = A @ x - b
-        mu = float(x[bounded] @ z[bounded]) / count if count else 0.0
-        objective = float(0.5 * (x @ Px) + q @ x)
+        mu = _dot(x[bounded], z[bounded]) / count if count else 0.0
+        objective = 0.5 * _dot(x, Px) + _dot(q, x)
         primal = float(np.abs(rp).max(initial=0.0)) / (1.0 + float(np.abs(b).max(initial=0.0)))
         dual = float(np.abs(rd).max(initial=0.0)) / (1.0 + float(np.abs(q).max(initial=0.0)))
         gap = mu * count / (1.0 + abs(objective))
@@ -166,7 +166,7 @@ def solve(
         dx, dy, dz = newton.step(rd, rp, rc, x, z)
         step = _common_step(x, dx, z, dz, bounded)
         if count:
-            after = float((x + step * dx)[bounded] @ (z + step * dz)[bounded]) / count
+            after = _dot((x + step * dx)[bounded], (z + step * dz)[bounded]) / count
             centring = (max(after, 0.0) / mu) ** 3 if mu > 0.0 else 0.0
             # corrector: second-order term of the predictor, pulled towards the central path
             rc = np.where(bounded, x * z + dx * dz - centring * mu, 0.0)
@@ -321,6 +321,11 @@ class _Whole:
         return product
 
 
+def _dot(one: Vector, other: Vector) -> float:
+    """Inner product without BLAS, whose threads cost more than they save at this length."""
+    return float((one * other).sum())
+
+
 def _factorised(matrix: Any, order: str) -> Any:
     """Sparse factors of a symmetric matrix, without pivoting for size."""
     try:
@@ -360,7 +365,7 @@ def _start(system: _System, q: Vector, b: Vector) -> tuple[Vector, Vector, Vecto
         pull = -inside  # the dual that the unit barrier stands for
         shift_dual = max(0.0, -1.5 * float(pull.min())) + 0.1
         primal, dual = inside + shift, pull + shift_dual
-        product = float(primal @ dual)
+        product = _dot(primal, dual)
         x[bounded] = primal + 0.5 * product / float(dual.sum())
         z[bounded] = dual + 0.5 * product / float(primal.sum())
     return x, y, z

@@ -275,12 +275,25 @@ def _unknown(name: str, table: pd.DataFrame, column: str, known: Iterable[str]) 
     ]
 
 
-def _cited(basis: pd.DataFrame, estimates: pd.DataFrame, sources: pd.DataFrame) -> list[str]:
-    """Figures that flows or estimates name must be among the sources."""
+def _beside(producers: pd.DataFrame, projects: pd.DataFrame) -> list[str]:
+    """Projects that would stand beside nobody."""
+    known = {"", *producers["producer"]}
+    return [
+        f"{label('projects', row)}: producer {row['producer']!r} is not a producer: "
+        "fix the name or leave it blank"
+        for row in _where(projects, ~projects["producer"].isin(known))
+    ]
+
+
+def _cited(
+    basis: pd.DataFrame, estimates: pd.DataFrame, projects: pd.DataFrame, sources: pd.DataFrame
+) -> list[str]:
+    """Figures that flows, estimates or projects name must be among the sources."""
     listed = set(sources["id"])
     cells = (
         *(("flow_basis", cell) for cell in basis["sources"]),
         *(("estimates", cell) for cell in estimates["source"]),
+        *(("projects", cell) for cell in projects["source"]),
     )
     named = {(table, part) for table, cell in cells for part in cell.split(";") if part}
     return [
@@ -441,7 +454,8 @@ _CHECKS: tuple[tuple[Callable[..., list[str]], tuple[str, ...]], ...] = (
     (_ordered, ("flow_basis", "estimates")),
     (_inside, ("links", "flow_basis", "ensemble")),
     (contained, ("contents",)),
-    (_cited, ("flow_basis", "estimates", "sources")),
+    (_cited, ("flow_basis", "estimates", "projects", "sources")),
+    (_beside, ("producers", "projects")),
     (balances, ("producers", "recipes", "links")),
     (demanded, ("demand", "links")),
     (members_of, ("links", "ensemble")),

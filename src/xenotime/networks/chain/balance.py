@@ -12,7 +12,6 @@ import numpy as np
 from xenotime.networks.chain.chemistry import basket, element_per_oxide
 from xenotime.networks.chain.frame import Deposit, Discard, Frame, Terms, join
 from xenotime.networks.chain.nodes import (
-    GRADE_ELEMENTS,
     country_of,
     element_of,
     kind_of,
@@ -118,7 +117,7 @@ def _converted(
 
 
 def _sold(frame: Frame, index: NDArray[np.int64], producer: str, product: str) -> Terms:
-    """What a producer makes of a product: sales and, where it may, discards."""
+    """Sum what a producer makes of a product: sales and, where it may, discards."""
     sold = Terms(index, np.ones(len(index)))
     discard = Discard(producer, product)
     if discard in frame.place:

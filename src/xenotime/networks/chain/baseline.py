@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from xenotime.facts.problems import RequestError
 from xenotime.facts.taxonomy import NETWORK_COUNTRIES
+from xenotime.networks.chain.ensemble import Task, solved_members
 from xenotime.networks.chain.figures import Figures
 from xenotime.networks.chain.joining import joined
 from xenotime.networks.chain.report import BaselineReport, build_report
-from xenotime.networks.chain.settling import settled, solved_member
+from xenotime.networks.chain.settling import settled
 from xenotime.networks.chain.tables import build_tables
 from xenotime.networks.minerals import mineral_flows
 from xenotime.networks.validation import validate
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
 
-    from xenotime.networks.chain.settling import Settled
-    from xenotime.networks.chain.programme import Reconciled
     from xenotime.networks.structure import ProductionNetwork
 
 __all__ = ["BASE_YEAR", "Baseline", "build_baseline"]
@@ -32,6 +31,10 @@ class Baseline(NamedTuple):
 
     network: ProductionNetwork
     report: BaselineReport
+
+
+def _untold(_done: int, _of: int) -> None:
+    """Nobody asked for progress."""
 
 
 def build_baseline(
@@ -94,23 +97,17 @@ def build_baseline(
             "day, so priors alone would fill the network: choose a later day",
             subject="baseline",
         )
-    told = progress or (lambda done, of: None)
+    told = progress or _untold
     found = settled(figures, countries)
-    minerals = [mineral_flows(as_of, seed=seed)]
+    minerals = mineral_flows(as_of, seed=seed)
     told(1, members)
-    others: list[Reconciled] = []
-    solves = found.solves
-    for member in range(1, members):
-        solution, tries = solved_member(
-            found.kept, Figures(as_of, seed=seed, member=member), found.middle.scrap
-        )
-        others.append(solution)
-        minerals.append(mineral_flows(as_of, member=member, seed=seed))
-        solves += tries
-        told(member + 1, members)
-    flows = joined([found.middle, *others], minerals, figures)
+    tasks = [
+        Task(found.kept, found.middle.scrap, as_of, seed, member) for member in range(1, members)
+    ]
+    others = solved_members(tasks, lambda done: told(done + 1, members))
+    flows = joined(found.middle, minerals, others, figures)
     network = build_tables(found.kept, found.middle, flows, figures)
     wrong = validate(network)
     if wrong:
         raise RequestError(wrong, subject="reconciled baseline")
-    return Baseline(network, build_report(found, others, minerals[0], solves, network))
+    return Baseline(network, build_report(found, others, minerals, network))

@@ -54,11 +54,11 @@ def basis_of_flows(middle: Reconciled, figures: Figures) -> list[tuple[str, str]
     sources: list[dict[str, None]] = [{} for _ in links]
     pinned: set[int] = set()
     for row in middle.rows:
-        inside = row.terms.index[row.terms.index < len(links)]
+        inside = row.terms.places[row.terms.places < len(links)]
         ids = dict.fromkeys(row.sources)
         for i in inside.tolist():
             sources[i] |= ids
-        if row.kind == "level" and len(row.terms.index) <= MOST_UNKNOWNS:
+        if row.kind == "level" and len(row.terms.places) <= MOST_UNKNOWNS:
             pinned |= {i for i in inside.tolist() if kind_of(links[i].product) not in _NEVER}
     ids_of = _driver_ids(figures)
     for i, link in enumerate(links):

@@ -11,7 +11,7 @@ from xenotime.facts import remembered
 from xenotime.facts.taxonomy import NETWORK_COUNTRIES
 from xenotime.networks.chain.figures import Figures
 from xenotime.networks.chain.nodes import Link, Ore, country_of, kind_of, ores
-from xenotime.networks.chain.start import starting_flows
+from xenotime.networks.chain.start import MAGNET_OXIDES, starting_flows
 from xenotime.networks.chain.start_materials import SMALLEST_MAKER
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LEAST_FLOW", "LEAST_SHARE", "Candidates", "candidates", "chosen", "orphans"]
 
-LEAST_FLOW = 0.2
+LEAST_FLOW = 0.1
 """Links that start below this (t/y) are no candidates, but for the largest of a buyer."""
 
 LEAST_SHARE: dict[str, float] = {
@@ -132,12 +132,18 @@ def chosen(flows: Mapping[Link, float], countries: Collection[str]) -> Candidate
         and link.supplier not in small
         and link.buyer not in small
         and (
-            flow == outlets[link.supplier, link.product] >= LEAST_FLOW
+            flow == outlets[link.supplier, link.product] >= _least_outlet(link)
             or _worth_having(link, flow, slots[link.buyer, link.product], largest)
         )
     )
     found = Candidates(ores(), tuple(links))
     return found.without(set())
+
+
+def _least_outlet(link: Link) -> float:
+    """Smallest flow (t/y) that keeps a producer's only outlet; none is too small for an oxide that
+    nobody leaves unsold."""
+    return 0.0 if link.product.partition(":")[2] in MAGNET_OXIDES else LEAST_FLOW
 
 
 def _worth_having(

@@ -201,8 +201,7 @@ class Drivers:
         makers = {
             country: share
             for country, share in self.share("transport_equipment").items()
-            if country not in known
-            and ("light_vehicles_combustion", country) not in no_industry()
+            if country not in known and ("light_vehicles_combustion", country) not in no_industry()
         }
         known |= {country: left * share for country, share in shares(makers).items()}
         if not kind:

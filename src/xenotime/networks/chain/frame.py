@@ -37,16 +37,16 @@ Variable = Link | Deposit | Discard
 class Terms(NamedTuple):
     """A linear form: positions of unknowns and their coefficients."""
 
-    index: NDArray[np.int64]
+    places: NDArray[np.int64]
     weight: NDArray[np.float64]
 
     def value(self, flows: NDArray[np.float64]) -> float:
         """Sum of coefficients times flows."""
-        return float(self.weight @ flows[self.index])
+        return float(self.weight @ flows[self.places])
 
     def scaled(self, factor: float) -> Terms:
         """Return the form times a number."""
-        return Terms(self.index, self.weight * factor)
+        return Terms(self.places, self.weight * factor)
 
 
 def join(*parts: Terms) -> Terms:
@@ -57,10 +57,10 @@ def join(*parts: Terms) -> Terms:
     >>> import numpy as np
     >>> one = Terms(np.array([0, 1]), np.array([1.0, 1.0]))
     >>> joined = join(one, Terms(np.array([1]), np.array([-1.0])))
-    >>> joined.index.tolist(), joined.weight.tolist()
+    >>> joined.places.tolist(), joined.weight.tolist()
     ([0], [1.0])
     """
-    index = np.concatenate([part.index for part in parts])
+    index = np.concatenate([part.places for part in parts])
     weight = np.concatenate([part.weight for part in parts])
     places, inverse = np.unique(index, return_inverse=True)
     total = np.zeros(len(places))

@@ -99,5 +99,5 @@ def hold_out(
     return pd.DataFrame(lines)
 
 
-def _predicted(row: Row, solution: Reconciled) -> float:
+def _predicted(row: Row[Terms], solution: Reconciled) -> float:
     return row.terms.value(solution.values)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from xenotime.networks.chain.basis import basis_of_flows
+from xenotime.networks.chain.ensemble import Member
 from xenotime.networks.chain.frame import Discard
-from xenotime.networks.chain.nodes import Link
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from xenotime.networks.chain.figures import Figures
+    from xenotime.networks.chain.frame import Frame
+    from xenotime.networks.chain.nodes import Link
     from xenotime.networks.chain.programme import Reconciled
     from xenotime.networks.minerals import MineralFlows
 
@@ -46,42 +48,38 @@ class Flows(NamedTuple):
 
 
 def joined(
-    solutions: Sequence[Reconciled], minerals: Sequence[MineralFlows], figures: Figures
+    middle: Reconciled, minerals: MineralFlows, others: Sequence[Member], figures: Figures
 ) -> Flows:
     """Join the flows of all members; nothing couples the chains but the industries they end in.
 
     Parameters
     ----------
-    solutions, minerals
-        Rare earths and other minerals, member 0 first, on the same links in all members.
+    middle, minerals
+        Member 0 of the rare earths and of the other minerals.
+    others
+        The other members, on the same links.
     figures
         Unperturbed figures; what the minerals used is noted in them.
     """
-    middle = solutions[0]
-    own = list(middle.frame.links)
-    others = sorted(minerals[0].flows)
-    links = [*own, *others]
-    table = np.array(
-        [
-            [*solution.values[: len(own)], *(found.flows[link] for link in others)]
-            for solution, found in zip(solutions, minerals, strict=True)
-        ]
-    )
-    basis = [*basis_of_flows(middle, figures), *(minerals[0].basis[link] for link in others)]
-    figures.uses.update(minerals[0].uses)
+    own, mined = list(middle.frame.links), sorted(minerals.flows)
+    first = Member(0, middle.values, np.array([minerals.flows[link] for link in mined]), 0.0, 0)
+    members = [first, *others]
+    table = np.array([[*m.values[: len(own)], *m.minerals] for m in members])
+    basis = [*basis_of_flows(middle, figures), *(minerals.basis[link] for link in mined)]
+    figures.uses.update(minerals.uses)
+    links = [*own, *mined]
     order = sorted(range(len(links)), key=links.__getitem__)
     return Flows(
         [links[i] for i in order],
         table[:, order],
-        [_discards(solution) for solution in solutions],
+        [_discards(middle.frame, member.values) for member in members],
         [basis[i] for i in order],
     )
 
 
-def _discards(solution: Reconciled) -> dict[Discard, float]:
-    first = len(solution.frame.links)
+def _discards(frame: Frame, values: NDArray[np.float64]) -> dict[Discard, float]:
     return {
-        name: float(solution.values[i])
-        for i, name in enumerate(solution.frame.others, first)
+        name: float(values[i])
+        for i, name in enumerate(frame.others, len(frame.links))
         if isinstance(name, Discard)
     }

@@ -188,7 +188,7 @@ def makers() -> dict[str, dict[str, tuple[str, ...]]]:
 
 @lru_cache(maxsize=1)
 def uses() -> tuple[Use, ...]:
-    """What industries take, from ``networks/data/uses.csv``."""
+    """List what industries take, from ``networks/data/uses.csv``."""
     found = tuple(
         Use(row["product"], row["industry"], row["driver"], row["essentiality"])
         for row in rows_of("uses")

@@ -69,7 +69,7 @@ class Reconciled:
 
     frame: Frame
     values: NDArray[np.float64]
-    rows: tuple[Row, ...]
+    rows: tuple[Row[Terms], ...]
     missing: tuple[str, ...]
     scrap: Scrap
     start: Start
@@ -166,11 +166,11 @@ def reconcile(
 
 def _relative(terms: Terms, values: NDArray[np.float64]) -> float:
     """Sum of the terms over their absolute sum, or in tonnes where that is below a tonne."""
-    parts = terms.weight * values[terms.index]
+    parts = terms.weight * values[terms.places]
     return float(parts.sum() / max(np.abs(parts).sum(), 1.0))
 
 
-def _perturbed(row: Row, figures: Figures) -> Row:
+def _perturbed(row: Row[Terms], figures: Figures) -> Row[Terms]:
     """Return the row with its value drawn from its sigma; shares move in their denominator."""
     draw = normal(figures.seed, figures.member, "row", row.name)
     value = row.value + row.sigma * draw
@@ -183,7 +183,7 @@ def problem_of(
     frame: Frame,
     start: Start,
     begun: NDArray[np.float64],
-    rows: Sequence[Row],
+    rows: Sequence[Row[Terms]],
     equations: Sequence[Equation],
     bounds: Sequence[Equation],
 ) -> Problem:
@@ -213,7 +213,7 @@ def problem_of(
     slacks, residuals = len(bounds), len(rows)
     forms: list[tuple[Terms, float, int | None]] = [(law.terms, 1.0, None) for law in equations]
     for number, bound in enumerate(bounds):
-        size = float(np.abs(bound.terms.weight * scale[bound.terms.index]).max())
+        size = float(np.abs(bound.terms.weight * scale[bound.terms.places]).max())
         forms.append((bound.terms, 1.0 / size, n + number))
     forms += [(row.terms, 1.0 / row.sigma, n + slacks + number) for number, row in enumerate(rows)]
     matrix = _assembled(forms, scale, n + slacks + residuals)
@@ -237,7 +237,7 @@ def _assembled(
     """Matrix of linear forms over scaled unknowns; a slack or residual enters with -1."""
     rows, columns, values = [], [], []
     for number, (terms, factor, extra) in enumerate(forms):
-        index, weight = terms.index, terms.weight * scale[terms.index] * factor
+        index, weight = terms.places, terms.weight * scale[terms.places] * factor
         if extra is not None:
             index, weight = np.append(index, extra), np.append(weight, -1.0)
         rows.append(np.full(len(index), number))

@@ -6,7 +6,7 @@ import csv
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from xenotime.networks.chain.basis import observed_share_by_stage
 from xenotime.networks.laws import flows_of, keys_of
@@ -16,12 +16,11 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from xenotime.networks.chain.ensemble import Member
     from xenotime.networks.chain.nodes import Link
-    from xenotime.networks.chain.programme import Reconciled
     from xenotime.networks.chain.row import Row
     from xenotime.networks.chain.settling import Settled
     from xenotime.networks.minerals import MineralFlows
-    from xenotime.networks.minerals.row import Row as MineralRow
     from xenotime.networks.structure import ProductionNetwork
 
 __all__ = ["EXCLUDED", "BaselineReport", "build_report", "known_conflicts"]
@@ -119,9 +118,8 @@ def known_conflicts() -> dict[str, str]:
 
 def build_report(
     found: Settled,
-    members: Sequence[Reconciled],
+    members: Sequence[Member],
     minerals: MineralFlows,
-    solves: int,
     network: ProductionNetwork,
 ) -> BaselineReport:
     """Compare the middle solution with every figure given to it."""
@@ -130,7 +128,7 @@ def build_report(
     conflicts = known_conflicts()
     lines = []
     middle = found.middle
-    fitted: list[tuple[Row | MineralRow, float]] = [
+    fitted: list[tuple[Row[Any], float]] = [
         (row, row.terms.value(middle.values)) for row in middle.rows
     ]
     fitted += [(row, _named(row.terms, minerals.flows)) for row in minerals.rows]
@@ -154,10 +152,10 @@ def build_report(
         )
     return BaselineReport(
         facts=pd.DataFrame(lines),
-        hard_violation=max(solution.violation for solution in (middle, *members)),
+        hard_violation=max(middle.violation, *(member.violation for member in members), 0.0),
         objective=middle.objective,
         iterations=middle.iterations,
-        solves=solves,
+        solves=found.solves + sum(member.solves for member in members),
         hidden=(*middle.missing, *minerals.missing),
         excluded=EXCLUDED,
         allocated_share=float((network.flow_basis["basis"] == "allocated").mean()),

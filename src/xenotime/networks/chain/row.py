@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import numpy as np
 
 from xenotime.networks.chain.chemistry import basket, element_per_oxide
 from xenotime.networks.chain.figures import RELATIVE_SIGMA
 from xenotime.networks.chain.frame import Deposit, Terms, join
+from xenotime.networks.chain.nodes import Link
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from xenotime.networks.chain.frame import Frame
     from xenotime.networks.chain.start import Start
 
-__all__ = ["MAGNET_ELEMENTS", "NDFEB", "Collector", "Row"]
+__all__ = ["MAGNET_ELEMENTS", "NDFEB", "Collector", "NamedRow", "NamedTerms", "Row"]
 
 MAGNET_ELEMENTS: tuple[str, ...] = ("Nd", "Pr", "Dy", "Tb")
 NDFEB: tuple[str, ...] = ("NdFeB-light", "NdFeB-heavy")
@@ -30,14 +31,20 @@ NDFEB: tuple[str, ...] = ("NdFeB-light", "NdFeB-heavy")
 _BORDER_FORMS = ("magnet", "blank")
 
 
+NamedTerms = dict[Link, float]
+"""A linear form by name: coefficient of each link."""
+
+Form = TypeVar("Form")
+
+
 @dataclass(frozen=True, slots=True)
-class Row:
+class Row(Generic[Form]):
     """One figure that the fit should meet: ``terms = value`` within sigma.
 
     Attributes
     ----------
     name, terms
-        What it is, and the linear form of the unknown flows.
+        What it is, and the linear form of the unknown flows (`Terms`, or `NamedTerms`).
     value, sigma
         In t/y. A share has value 0 and a sigma in tonnes of a fixed denominator.
     unit
@@ -51,7 +58,7 @@ class Row:
     """
 
     name: str
-    terms: Terms
+    terms: Form
     value: float
     sigma: float
     unit: str
@@ -60,9 +67,13 @@ class Row:
     sources: tuple[str, ...]
     remark: str = ""
 
-    def moved(self, value: float) -> Row:
+    def moved(self, value: float) -> Row[Form]:
         """Return the row with another value."""
         return replace(self, value=value)
+
+
+NamedRow = Row[NamedTerms]
+"""A row whose terms go by the names of links."""
 
 
 class Collector:
@@ -80,7 +91,7 @@ class Collector:
         self.ores = {ore.name: ore for ore in candidates.ores}
         self.figures = figures
         self.start = start
-        self.rows: list[Row] = []
+        self.rows: list[Row[Terms]] = []
         self.missing: list[str] = []
         self.begun = begun
         self.recovery = figures.middle("prior/separation_recovery/WLD")
@@ -130,7 +141,7 @@ class Collector:
         remark: str = "",
     ) -> None:
         """Add a tonnage that rests on a figure."""
-        if not len(terms.index) or value <= 0.0:
+        if not len(terms.places) or value <= 0.0:
             return
         spread = relative if relative is not None else RELATIVE_SIGMA[figure.grade]
         kind = "prior" if figure.grade == "prior" else "level"
@@ -165,9 +176,9 @@ class Collector:
             self.missing.append(name)
             return
         terms = join(part, whole.scaled(-figure.mid * scale))
-        if not len(terms.index):
+        if not len(terms.places):
             return
-        base = float(np.abs(whole.weight) @ self.begun[whole.index])
+        base = float(np.abs(whole.weight) @ self.begun[whole.places])
         kind = "prior" if figure.grade == "prior" else "share"
         self.rows.append(
             Row(

@@ -30,7 +30,7 @@ def soft_rows(
     figures: Figures,
     start: Start,
     begun: NDArray[np.float64],
-) -> tuple[list[Row], tuple[str, ...]]:
+) -> tuple[list[Row[Terms]], tuple[str, ...]]:
     """Collect the soft rows, and the names of figures not known on the day.
 
     Parameters

@@ -51,7 +51,9 @@ def settled(figures: Figures, countries: Sequence[str]) -> Settled:
     start = starting_flows(figures)
     every = chosen(start.flows, countries)
     kept, scrap = every, None
-    for solves in range(1, MOST_ROUNDS + 1):
+    solves = 0
+    for _ in range(MOST_ROUNDS):
+        solves += 1
         solution = reconcile(kept, figures, scrap, start)
         small = _droppable(kept, solution)
         made = scrap_contents(solution.frame, solution.values, figures)

@@ -43,6 +43,9 @@ __all__ = [
 LEAST_START = 1e-3
 """Start of a link that the drivers of a member give nothing (t/y)."""
 
+MAGNET_OXIDES: tuple[str, ...] = ("Nd", "Pr", "Dy", "Tb", "Sm")
+"""Oxides worth recovering from magnets."""
+
 END_OF_LIFE = "recycling:end_of_life"
 OLD_MAGNETS = "magnets"
 PROCESS_SCRAP = "recycling:process_scrap"
@@ -109,6 +112,7 @@ def starting_flows(figures: Figures) -> Start:
         metals = _alloys(start, alloys)
         _materials(start, metals, supply)
         _metals(start, metals, supply)
+        _outlets(start, supply)
     start.flows = {link: flow for link, flow in start.flows.items() if flow > 0.0}
     return start
 
@@ -434,6 +438,21 @@ def _metals(
         need = tonnes / element_per_oxide(element) / metal_yield
         buyer = f"metal:{element}@{country}"
         _oxide_links(start, "prior/oxide_source", buyer, element, need, supply)
+
+
+def _outlets(start: Start, supply: Mapping[tuple[str, str], float]) -> None:
+    """Add a buyer for magnet oxides that no metal works named as a source.
+
+    Recyclers in Europe sell to the works there, all others to China: an assumption.
+    """
+    sold = {(link.supplier, link.product) for link in start.flows}
+    for (plant, element), tonnes in supply.items():
+        product = f"oxide:{element}"
+        if element not in MAGNET_OXIDES or (plant, product) in sold:
+            continue
+        near = "GBR" if country_of(plant) in EU_NODES else "CHN"
+        buyer = near if near in makers()["metal"][element] else "CHN"
+        start.flows[Link(plant, f"metal:{element}@{buyer}", product)] = tonnes
 
 
 def _oxide_links(

@@ -9,13 +9,11 @@ import numpy as np
 
 from xenotime.facts.taxonomy import COMPONENT_TYPES, EU_NODES, NETWORK_COUNTRIES
 from xenotime.networks.chain.drivers import EU_REST, WIOD_REST, Drivers, shares
-from xenotime.networks.chain.nodes import GRADES, Link, makers, no_industry, places, uses
+from xenotime.networks.chain.nodes import Link, makers, no_industry, places, uses
 from xenotime.networks.chain.spread import fit_margins
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from numpy.typing import NDArray
 
     from xenotime.networks.chain.figures import Figures
 

@@ -355,7 +355,7 @@ def _didymium(rows: Collector) -> None:
 
 def _plant_ratios(rows: Collector) -> dict[str, float]:
     """Praseodymium per neodymium in what each separator is fed."""
-    found = {}
+    found: dict[str, float] = {}
     for ore in rows.ores.values():
         nd, pr = (
             sum(rows.start.deposits[ore.name, d] * basket(d)[e] for d in ore.deposits)

@@ -114,7 +114,7 @@ def _assumed_magnet_uses(rows: Collector) -> None:
 
 
 def _american_uses(rows: Collector) -> None:
-    """Uses of rare earths in the United States, as USGS gave them for 2018."""
+    """Add uses of rare earths in the United States, as USGS gave them for 2018."""
     parts = {
         "catalysts": ("fcc_catalyst", "auto_catalyst"),
         "ceramics_and_glass": ("glass_additive", "ceramic"),
@@ -136,7 +136,7 @@ def _american_uses(rows: Collector) -> None:
 
 
 def _chinese_uses(rows: Collector) -> None:
-    """Uses of rare earths in China in 2015, and of the world in 2020."""
+    """Add uses of rare earths in China in 2015, and of the world in 2020."""
     everything = rows.links(form="oxide", target="CHN", user=("metal", "material"))
     for name, materials in (
         ("abrasives", ("polishing_powder",)),
