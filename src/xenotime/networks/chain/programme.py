@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     # collects soft rows and the names of figures that are not known
     Collect = Callable[
         [Candidates, Frame, Figures, Start, NDArray[np.float64]],
-        tuple[list[Row], tuple[str, ...]],
+        tuple[list[Row[Terms]], tuple[str, ...]],
     ]
 
 __all__ = ["Problem", "Reconciled", "problem_of", "reconcile"]

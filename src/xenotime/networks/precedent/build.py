@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from xenotime.facts.problems import RequestError
 from xenotime.networks.chain.balance import scrap_contents
 from xenotime.networks.chain.baseline import Baseline
 from xenotime.networks.chain.candidates import Candidates
+from xenotime.networks.chain.ensemble import Member
 from xenotime.networks.chain.figures import Figures
 from xenotime.networks.chain.joining import joined
 from xenotime.networks.chain.programme import Reconciled, reconcile
@@ -81,19 +84,24 @@ def build_precedent(
     start = precedent_start(figures)
     every = Candidates(precedent_ores(), tuple(sorted(start.flows)))
     kept = every.without(set())
-    solutions = [
-        _reconciled(kept, Figures(as_of, seed=seed, member=member) if member else figures)
-        for member in range(members)
+    middle = _reconciled(kept, figures)
+    others = [
+        _member(kept, Figures(as_of, seed=seed, member=member)) for member in range(1, members)
     ]
-    flows = joined(solutions, [_NO_MINERALS] * members, figures)
+    flows = joined(middle, _NO_MINERALS, others, figures)
     flows = flows._replace(basis=with_starts(flows.links, flows.basis, figures.uses))
-    network = _without_projects(build_tables(kept, solutions[0], flows, figures))
+    network = _without_projects(build_tables(kept, middle, flows, figures))
     wrong = validate(network)
     if wrong:
         raise RequestError(wrong, subject=f"reconciled baseline of {year}")
-    found = Settled(kept, len(every.links), solutions[0], ROUNDS)
-    report = build_report(found, solutions[1:], _NO_MINERALS, ROUNDS * members, network)
+    found = Settled(kept, len(every.links), middle, ROUNDS)
+    report = build_report(found, others, _NO_MINERALS, network)
     return Baseline(network, replace(report, excluded={}))
+
+
+def _member(kept: Candidates, figures: Figures) -> Member:
+    answer = _reconciled(kept, figures)
+    return Member(figures.member, answer.values, np.zeros(0), answer.violation, ROUNDS)
 
 
 def _reconciled(kept: Candidates, figures: Figures) -> Reconciled:

@@ -29,7 +29,7 @@ def precedent_rows(
     figures: Figures,
     start: Start,
     begun: NDArray[np.float64],
-) -> tuple[list[Row], tuple[str, ...]]:
+) -> tuple[list[Row[Terms]], tuple[str, ...]]:
     """Collect the soft rows of 2010, and the figures not known on the day.
 
     Parameters
