@@ -8,7 +8,7 @@ from functools import lru_cache
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from xenotime.networks.minerals.row import Row
+from xenotime.networks.chain.row import NamedRow
 
 from xenotime import facts
 from xenotime.facts.taxonomy import NETWORK_COUNTRIES
@@ -145,7 +145,7 @@ def test_a_fit_is_never_negative_and_meets_a_figure_that_nothing_contradicts(
 ) -> None:
     start = {_link(number % 3, number // 3): size for number, size in enumerate(sizes)}
     rows = [
-        Row(
+        NamedRow(
             f"output {maker}",
             {link: 1.0 for link in start if link.supplier.endswith(f"M{maker}")},
             target,
