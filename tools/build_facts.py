@@ -2,7 +2,8 @@
 
 Usage: ``python tools/build_facts.py [RAW] [--check]``. RAW is the folder with
 ``value_chain``, ``history``, ``policy`` and ``reference``; its default is ``../shared/data``
-beside the repository. ``--check`` writes nothing and fails if a table would change.
+beside the repository. ``--check`` writes nothing and fails if a table would change. Both fail if
+a note shares a run of words with a text of its source.
 ``parameters.csv`` and ``priors.csv`` are written by hand and not touched.
 """
 
@@ -21,6 +22,7 @@ def main() -> int:
     """Write the tables, or compare them."""
     # The script runs from a checkout, whether or not the package is installed.
     sys.path.insert(0, str(REPOSITORY / "src"))
+    from facts_quotes import copied_notes
     from facts_tables import pages, tables
 
     parser = argparse.ArgumentParser(description="Build the embedded fact tables.")
@@ -40,6 +42,13 @@ def main() -> int:
         if not options.check:
             path.parent.mkdir(exist_ok=True)
             path.write_bytes(content)
+    copied = copied_notes(options.raw, DATA)
+    if copied:
+        print("\n".join(copied))
+        return 1
+    from xenotime import facts
+
+    facts.search("")  # the strict readers check every row of every table
     print(f"{'would change' if options.check else 'wrote'}: {', '.join(changed) or 'nothing'}")
     return 1 if options.check and changed else 0
 

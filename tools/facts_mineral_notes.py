@@ -22,6 +22,30 @@ PLAIN_LABELS = frozenset(
     }
 )
 LABEL_WORDS = 11
+# A definition is carried as a sum, not as a sentence.
+SHORTER = (
+    (r"Government and industry stock changes", "Government and other stocks"),
+    (r"Government stock changes", "Government stocks"),
+    (r"(?:all )?(?:industry |consumer )?stock changes", "stocks"),
+    (r"refined copper stocks", "stocks of refined copper"),
+    (r" for refined cobalt", " (refined)"),
+    (r"sold or used by (?:producers|producing companies)", "sales"),
+    (r"\(?sold or used\)?|sold (?:and used|by producers)", "sales"),
+    (r"^production(?: of cement \(including from imported clinker\))?", "output"),
+    (r" production", ""),
+    (r"refined tin", "refined"),
+    (r"secondary from old scrap|from old scrap", "old scrap"),
+    (r" for consumption", ""),
+    (r" of (?:antimony in )?oxide and unwrought metal(?:, powder)?", " (oxide, metal)"),
+    (r" of unwrought cadmium and powders", " (metal)"),
+    (r" of finished steel mill products", " (finished)"),
+    (r" of steel mill products", ""),
+    (r"steel mill product ", ""),
+    (r"\(natural and synthetic(?:, excluding reexports)?\)", ""),
+    (r", finished natural and synthetic iron oxide pigments", ""),
+    (r" of kyanite minerals", ""),
+    (r"\((?:selenium|tellurium) content of [^)]*\)", ""),
+)
 _SCALES = {1e3: "thousand", 1e6: "million", 0.01: "cents"}
 # Remarks that change what a figure means; the words are ours.
 REMARKS = (
@@ -42,7 +66,7 @@ def definition(note: str) -> str:
     Examples
     --------
     >>> definition("Defined as imports - exports ± adjustments for industry stock changes.")
-    'imports - exports ± industry stock changes'
+    'imports - exports ± stocks'
     >>> definition("Estimated.")
     ''
     """
@@ -55,6 +79,8 @@ def definition(note: str) -> str:
     text = re.sub(r"\s*[\u2013?]\s+|(?<=imports) (?=exports)", " - ", text)
     text = re.sub(r"\s*±\s*(?:adjustments for )?", " ± ", text)
     text = text.split(" because ")[0]
+    for pattern, shorter in SHORTER:
+        text = re.sub(pattern, shorter, text)
     text = re.sub(r"\s+", " ", text).strip()
     if "Beginning in 2023" in note:
         text += "; Government stocks only before 2023"
@@ -65,6 +91,8 @@ def label_of(row: Record) -> str:
     """Short label of a row; blank where the id says it."""
     label = re.sub(r"\s+", " ", row["detail"]).strip().rstrip(",").replace("?", "-")
     label = re.sub(r"[:,] rounded$| \(rounded\)$", "", label)
+    if re.search(r"\b(?:was|were|rate of)\b", label):
+        return ""  # a sentence of the text in place of a label
     label = re.sub(r" ?as a percentage of [\w ]*?consumption", "", label)
     if label.lower() in PLAIN_LABELS or len(label.split()) > LABEL_WORDS:
         head = re.split(r": (?=[^:]*$)", label)[-1]

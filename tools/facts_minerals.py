@@ -184,7 +184,17 @@ def crowded(found: list[Entry]) -> set[tuple[str, str]]:
     for entry in found:
         key = (entry.table, entry.mineral, entry.place, entry.origin, entry.row["year"])
         counts[key] += 1
-    return {(table, mineral) for (table, mineral, *_), count in counts.items() if count > 1}
+    full = {(table, mineral) for (table, mineral, *_), count in counts.items() if count > 1}
+    # Shares of origins in two goods add up to 100 each, also where no origin has both.
+    goods: dict[str, set[str]] = defaultdict(set)
+    for entry in found:
+        if entry.table == "us_import_share":
+            goods[entry.mineral].add(entry.series)
+    return full | {
+        ("us_import_share", mineral)
+        for mineral, series in goods.items()
+        if series - {""} and len(series) > 1
+    }
 
 
 def body_of(entry: Entry, *, with_series: bool) -> str:

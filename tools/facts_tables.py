@@ -21,6 +21,15 @@ from facts_history import add_licences, add_scope, conflict_rows, stoppage_rows
 from facts_industry import add_industry
 from facts_minerals import add_minerals
 from facts_mining import add_mine_output, add_ore_baskets, add_oxide_prices, add_quotas
+from facts_numbers import (
+    add_assessment,
+    add_funding,
+    add_macro,
+    add_price_quotes,
+    add_prices_paid,
+    add_substitution,
+    add_tariff_rate,
+)
 from facts_pages import licence_lines, reference_lines, with_block
 from facts_policy import control_rows, measure_rows
 from facts_priors import add_primary_oxide, add_priors, add_scrap
@@ -41,6 +50,7 @@ from facts_trade import (
     add_yttrium_before,
 )
 from facts_usgs import add_import_sources, add_salient
+from facts_ustrade import add_history, add_hts10, add_us_trade
 from xenotime.facts.claims import COLUMNS, FILE_COLUMNS
 from xenotime.facts.measures import MEASURE_COLUMNS
 from xenotime.facts.records import CONFLICT_COLUMNS, CONTROL_COLUMNS, STOPPAGE_COLUMNS
@@ -98,6 +108,16 @@ def claim_rows(raw: Path) -> list[Record]:
     add_facilities(claims, raw)
     add_licences(claims, raw)
     add_scope(claims, raw)
+    add_us_trade(claims, raw)
+    add_hts10(claims, raw)
+    add_history(claims, raw)
+    add_price_quotes(claims, raw)
+    add_prices_paid(claims, raw)
+    add_funding(claims, raw)
+    add_substitution(claims, raw)
+    add_macro(claims, raw)
+    add_assessment(claims, raw)
+    add_tariff_rate(claims, raw)
     add_industry(claims, raw)
     if claims.problems:
         raise SystemExit("\n".join(claims.problems))

@@ -145,12 +145,12 @@ def add_export_baselines(claims: Claims) -> None:
 
 
 def add_hs2846(claims: Claims, raw: Path) -> None:
-    """Chinese imports of rare-earth compounds by origin, 2023 and 2024, rounded (t gross)."""
+    """Chinese imports of rare-earth compounds by origin since 2018, rounded (t gross)."""
     totals: dict[str, float] = {}
     for row in read_raw(raw / "value_chain" / "china_imports_hs2846_by_origin_1993_2024.csv"):
         period, origin = row["year"], row["origin_iso"].strip()
         tonnes = float(row["net_weight_kg"]) / 1000
-        if period not in {"2023", "2024"} or tonnes < 100:
+        if period < "2018" or tonnes < 100:
             continue
         country = {"W00": "WLD", "S19": "TWN"}.get(origin, origin)
         rounded = float(round(tonnes, -1) if tonnes < 1000 else round(tonnes, -2))

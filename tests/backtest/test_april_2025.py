@@ -116,10 +116,21 @@ def test_car_plants_stop_when_and_no_more_than_recorded(finished: Finished) -> N
     assert len(right) >= 2, cars.loc[["USA", "JPN", "DEU"]].to_string()
 
 
-def test_nobody_stops_where_nothing_is_controlled(finished: Finished) -> None:
-    rows = finished("april-2025").frame("stoppages")
-    china = rows[rows["country"] == "CHN"]
-    assert (china["probability"] == 0).all()
+def test_nobody_lacks_magnets_where_nothing_is_controlled(finished: Finished) -> None:
+    """Makers of components in China buy at home; lines there stop only for want of foreign parts."""
+    run = finished("april-2025")
+    made = run.frame("production")
+    parts = made[(made["stage"] == "component") & (made["country"] == "CHN")]
+    parts = parts[parts["producer"].str.startswith("component:")]
+    rate = parts.pivot_table(index="month", columns="producer", values="p05")
+    days = pd.PeriodIndex(rate.index, freq="M").days_in_month
+    rate = rate.div(days, axis=0)
+    assert len(rate.columns) >= 5
+    assert (rate.min() > 0.97 * rate.loc["2025-01"]).all()
+    stops = run.frame("stoppages")
+    china = stops[stops["country"] == "CHN"]
+    assert (china["probability"] < 0.5).all()
+    assert (china["days_lost_p50"] < 0.5).all()
 
 
 def tonne_days(run: Run, scope: str) -> pd.DataFrame:
@@ -145,7 +156,7 @@ def test_no_truce_is_worse_for_the_united_states_and_better_for_nobody(
 
 def test_every_country_has_a_cited_flow(finished: Finished) -> None:
     cited = finished("april-2025").summary["coverage"]["evaluated"]["cited_flows"]
-    assert set(cited) == set(facts.NETWORK_COUNTRIES)
+    assert set(facts.NETWORK_COUNTRIES) <= set(cited)
     assert min(cited.values()) >= 1
 
 

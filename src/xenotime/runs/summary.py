@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from xenotime import facts
+from xenotime import __version__, facts
 from xenotime.facts.measures import MEASURE_RECORD_END
 from xenotime.policy.regime import approval_periods
+from xenotime.runs.baseline import source_digest
 from xenotime.runs.effects import stopping_acts
 from xenotime.runs.layout import Layout, rows
 
@@ -73,6 +74,7 @@ def summarise(
             "compile_s": round(timing.compile_s, 3),
             "simulate_s": round(timing.simulate_s, 3),
         },
+        "program": {"version": __version__, "sources": source_digest()},
         "additions": _additions(sources),
         "sources": sources,
         "assumptions": _assumptions(network),
@@ -132,7 +134,7 @@ def _coverage(
     return {
         "evaluated": {
             "elements": list(facts.ELEMENTS),
-            "countries": list(facts.NETWORK_COUNTRIES),
+            "countries": sorted(set(network.producers["country"])),
             "industries": sorted({industry for industry, _ in layout.sectors}),
             "months": list(months),
             "producers": len(network.producers),
@@ -173,11 +175,12 @@ def _coverage(
 
 def _cited_flows(network: ProductionNetwork) -> dict[str, int]:
     """Count, by country, the flows that some cited figure contains."""
-    counts = dict.fromkeys(facts.NETWORK_COUNTRIES, 0)
+    country = dict(zip(network.producers["producer"], network.producers["country"], strict=True))
+    counts = dict.fromkeys(sorted({*facts.NETWORK_COUNTRIES, *country.values()}), 0)
     for row in rows(network.flow_basis):
         if any(not i.startswith("prior/") for i in filter(None, row.sources.split(";"))):
-            for country in {row.supplier.rpartition("@")[2], row.buyer.rpartition("@")[2]}:
-                counts[country] += 1
+            for place in {country[row.supplier], country[row.buyer]}:
+                counts[place] += 1
     return counts
 
 

@@ -44,6 +44,25 @@ DATELESS = {"assumption", "gap"}
         ("prior/heavy_bearing_share/CHN/exports@analyst", 40, "percent"),
         ("magnet_output/CHN/RE_permanent_magnets/2023@metal2024", 240000, "t"),
         ("stock/USA/National_Defense_Stockpile/HREE/holdings/2025@mcs2026", 0, "t"),
+        ("us_imports_by_code/USA/2846.10.0010/CHN/2021@myb2022", 334, "t"),
+        ("us_imports_by_code_oxide/USA/all_compounds/WLD/2022@myb2022", 10700, "t REO"),
+        (
+            "us_trade_imports/USA/8505_magnets_and_electromagnets/CHN/2024@dataweb2026",
+            486.915,
+            "USD m",
+        ),
+        ("history_production/WLD/rare_earths/2020@ds140", 243000, "t REO"),
+        ("history_apparent_consumption/USA/rare_earths/1900@ds140", 227, "t REO"),
+        (
+            "price_quote/CHN/Dy_oxide/China/spot_incl_VAT_assumed/2011-09-09@reuters2011",
+            10500,
+            "CNY/kg",
+        ),
+        ("price_paid/WLD/Dy/tier_1/2025@adamasintel2026", 224, "USD/kg"),
+        ("macro_estimate/USA/gallium_stop/one_year@usgs2024", -3.1, "USD bn"),
+        ("public_funding/USA/Serra_Verde_US_DFC_loan/2025-11@mcs2026", 465, "USD m"),
+        ("assessment_loss/USA/Sm/2025@ofr2025", 4498, "USD m"),
+        ("rare_earth_imports/CHN/MYS/2023@comtrade2026", 19100, "t"),
     ],
 )
 def test_anchors(key: str, mid: float, unit: str) -> None:
@@ -95,7 +114,8 @@ def test_observed_exports_leave_out_what_is_contradicted_or_longer_than_a_month(
 
 
 def test_no_month_after_2025_is_embedded() -> None:
-    # Later months are what forecasts are scored on.
+    # Later months are what forecasts are scored on, prices too.
+    assert max(c.period for c in facts.claims(tables=("price_quote",))) <= "2025-12-31"
     assert max(month for _, _, month in facts.observed_exports()) == "2025-12"
 
 
@@ -137,6 +157,13 @@ def test_notes_are_short() -> None:
             own = own.partition(remark)[0]
         words = own.split()
         assert len(words) <= 25, claim.id
+        assert len(claim.formula.split()) <= 25, claim.id
+        assert '"' not in claim.note, claim.id
+    for measure in facts.measures():
+        assert len(measure.note.split()) <= 25, measure.id
+    for conflict in facts.conflicts():
+        for text in (conflict.claim_a, conflict.claim_b, conflict.assessment):
+            assert len(text.split()) <= 25, conflict.id
 
 
 def test_copies_are_called_copies() -> None:
@@ -206,6 +233,30 @@ def test_two_kinds_of_one_tenth_of_a_per_cent_are_not_confused() -> None:
     assert "value" in floor.note
     content = facts.search("heavy content threshold")
     assert [claim.unit for claim in content if claim.quantity == "scope_rule"] == ["qualitative"]
+
+
+def test_headings_of_american_trade_add_up_over_partners() -> None:
+    for flow in ("imports", "exports"):
+        table = facts.claims(tables=(f"us_trade_{flow}",))
+        for heading in ("2846_rare_earth_compounds", "8505_magnets_and_electromagnets"):
+            rows = [c for c in table if c.segments[1] == heading and c.period == "2024"]
+            whole = next(c.mid for c in rows if not c.partner)
+            parts = sum(c.mid for c in rows if c.partner)
+            # Partners below 50,000 dollars are left out one by one.
+            assert parts == pytest.approx(whole, abs=0.05 * 18)
+
+
+def test_imports_by_code_add_up_to_their_group() -> None:
+    rows = {c.id: c.mid for c in facts.claims(tables=("us_imports_by_code_oxide",))}
+    stem = "us_imports_by_code_oxide/USA"
+    cerium = [rows[f"{stem}/{code}/WLD/2022@myb2022"] for code in ("2846.10.0010", "2846.10.0050")]
+    assert sum(cerium) == pytest.approx(
+        rows[f"{stem}/all_cerium_compounds/WLD/2022@myb2022"], rel=0.01
+    )
+    groups = ("all_cerium_compounds", "all_other_compounds")
+    assert sum(rows[f"{stem}/{group}/WLD/2022@myb2022"] for group in groups) == pytest.approx(
+        rows[f"{stem}/all_compounds/WLD/2022@myb2022"], rel=0.01
+    )
 
 
 def test_approval_rates_stand_beside_their_population() -> None:

@@ -25,12 +25,18 @@ from xenotime.networks.chain.start import Start, kept_flows, starting_flows
 from xenotime.networks.qp import solve
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
     from xenotime.networks.chain.candidates import Candidates
     from xenotime.networks.chain.figures import Figures
+
+    # collects soft rows and the names of figures that are not known
+    Collect = Callable[
+        [Candidates, Frame, Figures, Start, NDArray[np.float64]],
+        tuple[list[Row[Terms]], tuple[str, ...]],
+    ]
 
 __all__ = ["Problem", "Reconciled", "problem_of", "reconcile"]
 
@@ -94,6 +100,7 @@ def reconcile(
     figures: Figures,
     scrap: Scrap | None = None,
     start: Start | None = None,
+    collect: Collect = soft_rows,
 ) -> Reconciled:
     """Solve for the flows of one member.
 
@@ -112,6 +119,8 @@ def reconcile(
         Contents of scrap, from the recipes of a solution before; middle recipes when None.
     start
         Start of the same figures, where it is known already.
+    collect
+        What collects the soft rows: those of the base year, unless told otherwise.
 
     Raises
     ------
@@ -121,7 +130,7 @@ def reconcile(
     start = start or starting_flows(figures)
     frame = unknowns(candidates)
     begun = np.array(kept_flows(start, frame.links))
-    rows, missing = soft_rows(candidates, frame, figures, start, begun)
+    rows, missing = collect(candidates, frame, figures, start, begun)
     if figures.member:
         rows = [_perturbed(row, figures) for row in rows]
     with figures.noting("law"):
