@@ -141,8 +141,9 @@ def chosen(flows: Mapping[Link, float], countries: Collection[str]) -> Candidate
 
 
 def _least_outlet(link: Link) -> float:
-    """Smallest flow (t/y) that keeps a producer's only outlet; none is too small for an oxide that
-    nobody leaves unsold.
+    """Smallest flow (t/y) that keeps a producer's only outlet.
+
+    None is too small for an oxide that nobody leaves unsold.
     """
     return 0.0 if link.product.partition(":")[2] in MAGNET_OXIDES else LEAST_FLOW
 
