@@ -16,6 +16,7 @@ from typer.exceptions import TyperException
 from xenotime import __version__
 from xenotime.cli import (
     data,
+    explain,
     facts,
     facts_add,
     network,
@@ -68,6 +69,7 @@ def root(
 
 application.command("run")(run.run)
 application.command("results")(results.results)
+application.command("explain")(explain.explain)
 facts.commands.command("add")(facts_add.add)
 application.add_typer(facts.commands, name="facts")
 application.add_typer(policy.commands, name="policy")

@@ -297,7 +297,12 @@ def _rows(table: DataFrame) -> list[dict[str, Any]]:
 
 
 def _show_built(made: Built, as_of: date | None, folder: Path | None, *, json: bool) -> None:
-    from xenotime.networks.summary import observed_shares, sizes, worst_residuals
+    from xenotime.networks.summary import (
+        countries_without_cited_flow,
+        observed_shares,
+        sizes,
+        worst_residuals,
+    )
 
     report = made.reconciliation
     summary = {
@@ -305,6 +310,7 @@ def _show_built(made: Built, as_of: date | None, folder: Path | None, *, json: b
         "folder": folder,
         "sizes": sizes(made.network),
         "observed": _rows(observed_shares(made.network)),
+        "countries_without_cited_flow": countries_without_cited_flow(made.network),
         "worst": worst_residuals(report, _WORST) if report else [],
         "hidden": report.get("hidden", []),
         "seconds": report.get("seconds"),

@@ -14,7 +14,7 @@ from xenotime.cli.writing import print_json, say
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-__all__ = ["TABLES", "results"]
+__all__ = ["TABLES", "find_run", "results"]
 
 # As xenotime.runs.reporting has them; repeated so that --help need not load the engine.
 TABLES = (
@@ -59,12 +59,7 @@ def results(
         reader.problems.append("--format parquet is not text: name a file with --out")
     if out is not None:
         reader.new_file("--out", out, replace=force)
-    place = _find(folder, workspace)
-    if not place.is_dir():
-        reader.problems.append(
-            f"there is no run at {folder!r}: give a run's folder, or an id that"
-            " `xenotime workspace show` lists"
-        )
+    place = find_run(reader, folder, workspace)
     reader.finish()
 
     from xenotime import runs
@@ -81,6 +76,17 @@ def results(
 
     write_atomically(out, content)
     say(f"wrote {len(frame)} rows to {out}")
+
+
+def find_run(reader: Reader, folder: str, workspace: str | None) -> Path:
+    """Find a run by its folder or its id; that there is none goes to the reader."""
+    place = _find(folder, workspace)
+    if not place.is_dir():
+        reader.problems.append(
+            f"there is no run at {folder!r}: give a run's folder, or an id that"
+            " `xenotime workspace show` lists"
+        )
+    return place
 
 
 def _find(folder: str, workspace: str | None) -> Path:

@@ -13,7 +13,13 @@ if TYPE_CHECKING:
 
     from xenotime.networks.structure import ProductionNetwork
 
-__all__ = ["acceptance", "observed_shares", "sizes", "worst_residuals"]
+__all__ = [
+    "acceptance",
+    "countries_without_cited_flow",
+    "observed_shares",
+    "sizes",
+    "worst_residuals",
+]
 
 MOST_VIOLATION = 1e-9
 LEAST_WITHIN_ONE_SIGMA = 0.8
@@ -44,34 +50,59 @@ def sizes(network: ProductionNetwork) -> dict[str, int]:
 
 
 def observed_shares(network: ProductionNetwork) -> pd.DataFrame:
-    """Say how much of the flow out of each stage a cited figure pins.
+    """Say how much of the flow out of each stage cited figures pin, and how much they touch.
 
-    A flow counts as observed when `flow_basis` says so: a cited tonnage contains it and at most two
-    other unknown flows. Tonnes of different products are summed within a stage, so this
-    tells stages apart and is no mass balance.
+    A flow is observed when `flow_basis` says so: a cited tonnage contains it and at most two other
+    unknown flows. It is touched when a figure of grade A or B that the fit had to meet contains it,
+    with however many others: its sum with them is known, it itself is allocated. Tonnes of
+    different products are summed within a stage, so this tells stages apart and is no mass
+    balance.
 
     Returns
     -------
     pandas.DataFrame
         `stage` of the maker, `links`, `observed_links`, `t_per_year`, `observed_t_per_year`,
-        `observed_percent` of the tonnes.
+        `observed_percent` and `touched_percent` of the tonnes.
     """
-    keys = ["supplier", "buyer", "product"]
-    table = network.links.merge(network.flow_basis[[*keys, "basis"]], on=keys, validate="1:1")
-    stages = network.producers.set_index("producer")["stage"]
-    table["stage"] = table["supplier"].map(stages)
-    table["t"] = table["base_flow_t_per_year"]
+    table = _with_basis(network)
     seen = table["basis"] == "observed"
     table["observed"] = seen.astype("int64")
     table["observed_t"] = table["t"].where(seen, 0.0)
+    table["touched_t"] = table["t"].where(table["touched"], 0.0)
     found = table.groupby("stage", as_index=False).agg(
         links=("t", "size"),
         observed_links=("observed", "sum"),
         t_per_year=("t", "sum"),
         observed_t_per_year=("observed_t", "sum"),
+        touched_t_per_year=("touched_t", "sum"),
     )
-    found["observed_percent"] = 100.0 * found["observed_t_per_year"] / found["t_per_year"]
+    for part in ("observed", "touched"):
+        found[f"{part}_percent"] = 100.0 * found[f"{part}_t_per_year"] / found["t_per_year"]
+    found = found.drop(columns="touched_t_per_year")
     return found.sort_values("stage", key=stage_rank).reset_index(drop=True)
+
+
+def countries_without_cited_flow(network: ProductionNetwork) -> list[str]:
+    """List countries of producers none of whose flows a figure of grade A or B contains."""
+    table = _with_basis(network)
+    table = table[table["touched"]]
+    countries = network.producers.set_index("producer")["country"]
+    touched = set(table["supplier"].map(countries)) | set(table["buyer"].map(countries))
+    return sorted(set(network.producers["country"]) - touched)
+
+
+def _with_basis(network: ProductionNetwork) -> pd.DataFrame:
+    """Links with their basis, stage, tonnage `t`, and whether a cited figure contains them."""
+    keys = ["supplier", "buyer", "product"]
+    basis = network.flow_basis[[*keys, "basis", "sources"]]
+    table = network.links.merge(basis, on=keys, validate="1:1")
+    sources = network.sources
+    good = (sources["role"] == "figure") & sources["grade"].isin(["A", "B"])
+    cited = set(sources[good]["id"])
+    table["touched"] = [not cited.isdisjoint(cell.split(";")) for cell in table["sources"].tolist()]
+    table["stage"] = table["supplier"].map(network.producers.set_index("producer")["stage"])
+    table["t"] = table["base_flow_t_per_year"]
+    return table
 
 
 def worst_residuals(reconciliation: Mapping[str, Any], count: int = 10) -> list[dict[str, Any]]:

@@ -34,9 +34,9 @@ def show_network(summary: Row, on: Console) -> None:
         f" {sizes['links']:,} links ({sizes['links_above_1_t']:,} above 1 t a year)"
         f" of {sizes['products']} products, {sizes['members']} members"
     )
-    heading("Share of flow that a cited figure pins", on)
+    heading("Share of flow that cited figures of grade A or B pin, and touch", on)
     grid = table("stage of the maker", no_wrap=True)
-    for name in ("links", "observed", "t a year", "observed"):
+    for name in ("links", "observed", "t a year", "observed", "touched"):
         grid.add_column(name, justify="right")
     for row in summary["observed"]:
         grid.add_row(
@@ -45,8 +45,11 @@ def show_network(summary: Row, on: Console) -> None:
             f"{row['observed_links']:,}",
             f"{row['t_per_year']:,.0f}",
             f"{row['observed_percent']:.1f} %",
+            f"{row['touched_percent']:.1f} %",
         )
     on.print(grid)
+    if summary["countries_without_cited_flow"]:
+        on.print(f"No cited figure: {', '.join(summary['countries_without_cited_flow'])}")
     if summary["worst"]:
         heading("Figures that the reconciliation moved most, in sigmas", on)
         for fact in summary["worst"]:
@@ -138,7 +141,7 @@ def show_concentration(rows: Sequence[Row], on: Console) -> None:
     for name in ("t a year", "countries", "HHI", "10-90 %", "largest"):
         grid.add_column(name, justify="right")
     for row in rows:
-        spread = "-" if row["hhi_low"] is None else f"{row['hhi_low']:,.0f}-{row['hhi_high']:,.0f}"
+        spread = _spread(row["hhi_low"], row["hhi_high"])
         grid.add_row(
             row["stage"],
             row["name"] if row["kind"] == "product" else f"{row['name']} in {row['form']}",
@@ -162,7 +165,7 @@ def show_reliance(rows: Sequence[Row], on: Console) -> None:
         value = row["net_import_reliance_percent"]
         known = "-" if value is None else f"{value:.0f} %"
         shown = "exporter" if row["net_exporter"] else known
-        spread = "" if row["low"] is None else f"{row['low']:.0f}-{row['high']:.0f}"
+        spread = _spread(row["low"], row["high"])
         grid.add_row(
             row["country"],
             row["stage"],
@@ -174,3 +177,11 @@ def show_reliance(rows: Sequence[Row], on: Console) -> None:
             spread,
         )
     on.print(grid)
+
+
+def _spread(low: float | None, high: float | None) -> str:
+    """Write an interval; blank where there is none, or none that shows."""
+    if low is None or high is None:
+        return ""
+    ends = (f"{low:,.0f}", f"{high:,.0f}")
+    return "" if ends[0] == ends[1] else "-".join(ends)

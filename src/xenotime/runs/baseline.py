@@ -28,6 +28,7 @@ __all__ = [
     "Built",
     "baseline",
     "built",
+    "cache_key",
     "read_built",
     "source_digest",
     "write_built",
@@ -80,10 +81,8 @@ def built(
     from xenotime.networks.chain import build_baseline
     from xenotime.workspace import defects, staged
 
-    day = "latest" if as_of is None else as_of.isoformat()
     added = facts.included().without("measures", "control_items")
-    parts = ["baseline", day, str(members), source_digest()[:16], added.digest[:16]]
-    folder = workspace.cache_path("-".join(filter(None, parts)))
+    folder = workspace.cache_path(cache_key(as_of, source_digest(), members=members))
     if not defects(folder, required=(RECONCILIATION,)):
         try:
             return read_built(folder)
@@ -99,6 +98,23 @@ def built(
     with staged(folder, exists="replace") as part:
         write_built(made, part)
     return made
+
+
+def cache_key(as_of: dt.date | None, sources: str, *, members: int = MEMBERS) -> str:
+    """Name of the cache of a baseline, with the additions that are in force here.
+
+    Parameters
+    ----------
+    as_of
+        The day from which the facts are seen.
+    sources
+        Hash of the facts and the code, as `source_digest` makes it.
+    members
+        Size of the ensemble.
+    """
+    day = "latest" if as_of is None else as_of.isoformat()
+    added = facts.included().without("measures", "control_items")
+    return "-".join(filter(None, ["baseline", day, str(members), sources[:16], added.digest[:16]]))
 
 
 def write_built(made: Built, folder: Path) -> None:

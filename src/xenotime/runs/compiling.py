@@ -15,7 +15,7 @@ from xenotime.engine.chain.arrays import ESSENTIAL, IMPORTANT, REPLACEABLE, Chai
 from xenotime.facts.problems import RequestError
 from xenotime.networks.chain.logistics import cover_parameter, stock_of
 from xenotime.policy.regime import ApprovalPeriod, Permits, permits
-from xenotime.runs.draws import event_normal
+from xenotime.runs.draws import event_normal, member_of
 from xenotime.runs.layout import Layout
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def compile_block(
     def effect(stream: str) -> Array:
         return event_normal(stream, first=first, count=count, seed=seed)
 
-    chosen = np.minimum((member * layout.members).astype(np.int64), layout.members - 1)
+    chosen = member_of(member, layout.members)
     flow = layout.flows[:, chosen]
     link_out = layout.links["out_slot"].to_numpy()
     link_in = layout.links["in_slot"].to_numpy()

@@ -18,7 +18,14 @@ from scipy.stats import qmc
 if TYPE_CHECKING:
     from xenotime.facts.parameters import Parameter
 
-__all__ = ["MAX_PARAMETERS", "event_normal", "event_uniform", "sample_parameters", "sobol_points"]
+__all__ = [
+    "MAX_PARAMETERS",
+    "event_normal",
+    "event_uniform",
+    "member_of",
+    "sample_parameters",
+    "sobol_points",
+]
 
 Array = NDArray[np.float64]
 MAX_PARAMETERS = 50
@@ -86,6 +93,15 @@ def sample_parameters(
     for name, value in fixed.items():
         values[name] = np.full(count, float(value))
     return values, points[:, 0]
+
+
+def member_of(uniform: Array, members: int) -> NDArray[np.int64]:
+    """Member of the baseline ensemble that each draw uses, from the last column of a sample.
+
+    >>> member_of(np.array([0.0, 0.49, 0.99]), 2).tolist()
+    [0, 0, 1]
+    """
+    return np.minimum((uniform * members).astype(np.int64), members - 1)
 
 
 def _quantile(parameter: Parameter, u: Array) -> Array:

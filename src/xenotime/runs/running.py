@@ -175,10 +175,12 @@ def _run(
     from xenotime.engine.chain.simulate import kernel_is_compiled
     from xenotime.runs.baseline import baseline
     from xenotime.runs.compiling import period
+    from xenotime.runs.draws import member_of, sample_parameters
     from xenotime.runs.execution import execute, policy_of
     from xenotime.runs.groups import build_groups
     from xenotime.runs.layout import build_layout
     from xenotime.runs.reporting import build_tables
+    from xenotime.runs.samples import KEPT, write_samples
     from xenotime.runs.summary import summarise
 
     clock = time.perf_counter()
@@ -218,7 +220,25 @@ def _run(
         months=month_names(days),
         timing=timing,
     )
-    _write(target, chosen, summary, tables, replace=out is None)
+
+    def keep(folder: Path) -> None:
+        values, uniform = sample_parameters(
+            facts.parameters(), fixed, first=0, count=min(draws, KEPT), seed=seed
+        )
+        write_samples(
+            folder,
+            found,
+            layout,
+            groups,
+            months=month_names(days),
+            month_of_day=[
+                (day.year - days[0].year) * 12 + day.month - days[0].month for day in days
+            ],
+            parameters=values,
+            member=member_of(uniform, layout.members),
+        )
+
+    _write(target, chosen, summary, tables, keep, replace=out is None)
     return Run(summary, target, dict(tables))
 
 
@@ -365,6 +385,7 @@ def _write(
     scenario: Scenario,
     summary: Mapping[str, Any],
     tables: Mapping[str, pd.DataFrame],
+    keep: Callable[[Path], None],
     *,
     replace: bool,
 ) -> None:
@@ -381,6 +402,7 @@ def _write(
             write_tables(folder / ADDED, facts.included().tables)
         for name, table in tables.items():
             table.to_parquet(folder / f"{name}.parquet", index=False)
+        keep(folder)
 
 
 def load(folder: str | Path) -> Run:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from xenotime import facts
+from xenotime import __version__, facts
 from xenotime.facts.measures import MEASURE_RECORD_END
 from xenotime.policy.regime import approval_periods
+from xenotime.runs.baseline import source_digest
 from xenotime.runs.effects import stopping_acts
 from xenotime.runs.layout import Layout, rows
 
@@ -73,6 +74,7 @@ def summarise(
             "compile_s": round(timing.compile_s, 3),
             "simulate_s": round(timing.simulate_s, 3),
         },
+        "program": {"version": __version__, "sources": source_digest()},
         "additions": _additions(sources),
         "sources": sources,
         "assumptions": _assumptions(network),

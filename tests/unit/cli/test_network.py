@@ -11,7 +11,12 @@ from network_cases import small_network
 from unit.cli.commands import xenotime
 from xenotime.networks import read, write
 
-DYSPROSIUM = "separation:clay@CHN > industry:oxide_users@CHN > oxide:Dy"
+_LINKS = small_network().links
+_OXIDES = _LINKS[_LINKS["product"] != "ore:clay"]
+_HEAVY = _OXIDES[_OXIDES["product"] == "oxide:Dy"].iloc[0]
+DYSPROSIUM = " > ".join(_HEAVY[["supplier", "buyer", "product"]])
+LIGHT = (set(_OXIDES["product"]) - {"oxide:Dy"}).pop()
+JAPAN = next(buyer for buyer in _OXIDES["buyer"] if buyer.endswith("@JPN"))
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +90,7 @@ def test_show_answers_who_supplies_whom(folder: Path) -> None:
     shown = xenotime("network", "show", "separation:clay@CHN", "--network", str(folder), "--json")
     card = json.loads(shown.stdout)
     assert [row["supplier"] for row in card["receives"]] == ["mine:clay@CHN"]
-    assert {row["product"] for row in card["ships"]} == {"oxide:Dy", "oxide:light_rest"}
+    assert {row["product"] for row in card["ships"]} == {"oxide:Dy", LIGHT}
     link = json.loads(
         xenotime("network", "show", DYSPROSIUM, "--network", str(folder), "--json").stdout
     )["link"]
@@ -96,10 +101,10 @@ def test_show_answers_who_supplies_whom(folder: Path) -> None:
 def test_filters_narrow_the_flows(folder: Path) -> None:
     words = ("network", "show", "--network", str(folder), "--json")
     abroad = json.loads(xenotime(*words, "--country", "JPN").stdout)
-    assert [row["buyer"] for row in abroad["links"]] == ["industry:oxide_users@JPN"]
+    assert [row["buyer"] for row in abroad["links"]] == [JAPAN]
     heavy = json.loads(xenotime(*words, "--element", "Dy", "--stage", "industry").stdout)
     assert [row["product"] for row in heavy["links"]] == ["oxide:Dy"]
-    few = json.loads(xenotime(*words, "--product", "oxide:light_rest", "--limit", "1").stdout)
+    few = json.loads(xenotime(*words, "--product", LIGHT, "--limit", "1").stdout)
     assert (few["matches"], len(few["links"])) == (2, 1)
 
 
@@ -107,7 +112,7 @@ def test_indices_are_tables(folder: Path) -> None:
     words = ("network", "show", "--network", str(folder))
     table = json.loads(xenotime(*words, "--concentration", "--json").stdout)
     assert {row["hhi"] for row in table["concentration"]} == {10_000.0}
-    assert table["products_without_contents"] == ["ore:clay", "oxide:light_rest"]
+    assert table["products_without_contents"] == ["ore:clay", LIGHT]
     done = xenotime(*words, "--reliance", "--country", "JPN")
     assert "100 %" in done.stdout
     assert "2 products have no contents" in done.stderr

@@ -66,7 +66,7 @@ def test_what_is_read_is_noted_only_where_that_is_asked_for():
 
 def test_the_data_folder_is_sealed_from_unknown_files():
     names = {entry.name for entry in (resources.files("xenotime.networks") / "data").iterdir()}
-    assert {name for name in names if name.endswith(".csv")} == {"conflicts.csv"}
+    assert {name for name in names if name.endswith(".csv")} == {"centroids.csv", "conflicts.csv"}
 
 
 def test_transit_from_china_is_cited_where_a_figure_exists():

@@ -105,6 +105,7 @@ def summary() -> dict[str, Any]:
             "parameters_held": {},
         },
         "timing": {"compile_s": 1.5, "simulate_s": 2.5},
+        "program": {"version": "0.1.0", "sources": "c0ffee"},
         "additions": {"digest": "", "batches": [], "used": []},
         "sources": ["mine_production/MMR/2024@mcs2026"],
         "assumptions": ["prior/cover/light_vehicles@2026"],
