@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from xenotime.cli.adding import AddedBy, AsJson, Folder, show_batch, who
+from xenotime.cli.data_load import load
 from xenotime.cli.reading import Reader
 from xenotime.cli.writing import print_json, say
 
@@ -22,6 +23,8 @@ commands = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
+
+commands.command("load")(load)
 
 _MOST_SHOWN = 20
 
