@@ -73,7 +73,7 @@ def status(workspace: Folder = None, json: AsJson = False) -> None:
             " extended is unknown"
         )
     for name, (embedded, added) in found.counts.items():
-        print(f"  {name:<14} {embedded:>6,}{f' and {added:,} added' if added else ''}")
+        print(f"  {name:<17} {embedded:>6,}{f' and {added:,} added' if added else ''}")
     months = ", ".join(f"{series} {month}" for series, month in found.last_months.items())
     print(f"last months: {months}")
     for batch in listed:
