@@ -27,14 +27,14 @@ if TYPE_CHECKING:
 __all__ = ["drivers_of"]
 
 MOST_DRIVERS = 8
-CLEAR = 2.0
-"""A correlation below so many standard errors is not told from chance, and not named."""
 
 
 def drivers_of(
     run: Run, number: Number, network: ProductionNetwork, flows: Sequence[TracedFlow]
 ) -> tuple[list[dict[str, Any]], float | None, str]:
     """Rank correlations with everything drawn, and of which quantity they are."""
+    from scipy.special import ndtri
+
     from xenotime.runs.driving import FEWEST_DRAWS, drivers, explained_together
     from xenotime.runs.samples import read_samples
 
@@ -52,7 +52,10 @@ def drivers_of(
     found = drivers(values, drawn)
     if not found:
         return [], None, "the number is the same in every draw"
-    clear = [d for d in found if abs(d.rank_correlation) > CLEAR * d.standard_error]
+    # Among a hundred things drawn, five pass two standard errors by chance: the bar is raised so
+    # that chance names something in one explanation of twenty (Bonferroni).
+    bar = float(ndtri(1.0 - 0.025 / len(found)))
+    clear = [d for d in found if abs(d.rank_correlation) > bar * d.standard_error]
     of = FORMULAS[number.table].drawn or "the number itself"
     kept = f"{of}, over {samples.draws} draws"
     return (
