@@ -17,6 +17,7 @@ from facts_chain import (
     add_shares,
     add_stocks,
 )
+from facts_codes import trade_code_rows
 from facts_history import add_licences, add_scope, conflict_rows, stoppage_rows
 from facts_industry import add_industry
 from facts_minerals import add_minerals
@@ -39,7 +40,6 @@ from facts_registers import (
     negotiation_rows,
     scope_rows,
     tariff_rows,
-    trade_code_rows,
 )
 from facts_rows import Claims, Record, read_map, read_raw
 from facts_trade import (

@@ -15,6 +15,15 @@ from xenotime.facts.additions import (
 from xenotime.facts.batches import including_workspace, workspace_additions
 from xenotime.facts.briefs import Brief, Fact, brief
 from xenotime.facts.claims import Claim, claims, observed_exports
+from xenotime.facts.entries import (
+    CriticalMineral,
+    ListedEntity,
+    NegotiationEntry,
+    Registered,
+    ScopeRule,
+    TariffLine,
+    TradeCode,
+)
 from xenotime.facts.measures import Measure, measures
 from xenotime.facts.parameters import Parameter, parameters
 from xenotime.facts.priors import Prior, priors
@@ -28,13 +37,6 @@ from xenotime.facts.records import (
     stoppages,
 )
 from xenotime.facts.registers import (
-    CriticalMineral,
-    ListedEntity,
-    NegotiationEntry,
-    Registered,
-    ScopeRule,
-    TariffLine,
-    TradeCode,
     critical_minerals,
     listed_entities,
     negotiations,

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias, assert_never
 
 from xenotime.facts.claims import Claim
+from xenotime.facts.entries import Registered
 from xenotime.facts.measures import Measure
 from xenotime.facts.parameters import Parameter
 from xenotime.facts.priors import Prior
 from xenotime.facts.records import Conflict, ControlItem, Stoppage
-from xenotime.facts.registers import Registered
 
 if TYPE_CHECKING:
     from datetime import date

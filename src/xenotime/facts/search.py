@@ -11,6 +11,7 @@ from xenotime.facts import vocabulary
 from xenotime.facts.additions import remembered, with_added
 from xenotime.facts.briefs import Fact, brief
 from xenotime.facts.claims import Claim, claim_files, claims
+from xenotime.facts.entries import Registered
 from xenotime.facts.measures import Measure, measures
 from xenotime.facts.parameters import Parameter, parameters
 from xenotime.facts.priors import Prior, priors
@@ -23,7 +24,7 @@ from xenotime.facts.records import (
     control_items,
     stoppages,
 )
-from xenotime.facts.registers import REGISTERS, Registered
+from xenotime.facts.registers import REGISTERS
 from xenotime.facts.taxonomy import AGGREGATES, countries, country_name, iso3_of
 
 if TYPE_CHECKING:
