@@ -117,7 +117,7 @@ def test_car_plants_stop_when_and_no_more_than_recorded(finished: Finished) -> N
 
 
 def test_nobody_lacks_magnets_where_nothing_is_controlled(finished: Finished) -> None:
-    """Makers of components in China buy at home; lines there stop only for want of foreign parts."""
+    """Makers of components in China buy at home; lines there lack foreign parts at most."""
     run = finished("april-2025")
     made = run.frame("production")
     parts = made[(made["stage"] == "component") & (made["country"] == "CHN")]

@@ -132,7 +132,7 @@ def _over_the_border(
     if product == "magnet":
         series = form.isin(["magnet", "blank"])
     elif product == "rare_earths":
-        series = form.isin(["oxide", "metal"]) & element.isin([*taxonomy.RARE_EARTHS, "light_rest"])
+        series = form.isin(["oxide", "metal"]) & element.isin(taxonomy.RARE_EARTHS)
     else:
         series = form.isin(["oxide", "metal", "ore"]) & (element == product)
     border = (links["supplier_country"] == origin) & links["buyer_country"].isin(within)

@@ -69,7 +69,7 @@ def test_an_element_finds_its_oxide_metal_and_share_of_ore() -> None:
     quantities = {fact.quantity for fact in found if isinstance(fact, facts.Claim)}
     assert {"ore_basket", "oxide_price", "element_exports", "primary_oxide_output"} <= quantities
     others = {fact.id for fact in found if not isinstance(fact, facts.Claim)}
-    assert {"M023", "control_item/2025-18/Dy/01@2025", "prior/oxide_use/Dy/DEU"} <= others
+    assert {"M023", "control_item/2025-18/Dy/01@2025", "prior/material_use/ceramic/Dy"} <= others
     oxides = [f for f in facts.search("", product="oxide:Dy") if isinstance(f, facts.Claim)]
     assert {claim.product for claim in oxides} == {"oxide:Dy"}
 

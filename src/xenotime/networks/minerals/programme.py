@@ -50,7 +50,7 @@ def fit(start: Mapping[Link, float], rows: Sequence[NamedRow]) -> dict[Link, flo
     Examples
     --------
     >>> from xenotime.networks.chain.nodes import Link
-    >>> from xenotime.networks.chain.row import NamedRow
+    >>> from xenotime.networks.chain.row import Row
     >>> one, two = (Link(f"mine:Sb@{c}", "industry:other@USA", "ore:Sb") for c in ("CHN", "TJK"))
     >>> row = Row("in", {one: 1.0, two: 1.0}, 300.0, 1e-3, "t", "level", "A", ())
     >>> flows = fit({one: 20.0, two: 10.0}, [row])
