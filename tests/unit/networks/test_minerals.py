@@ -13,7 +13,7 @@ from xenotime import facts
 from xenotime.facts.taxonomy import NETWORK_COUNTRIES
 from xenotime.networks.chain.figures import Figures
 from xenotime.networks.chain.nodes import Link, country_of
-from xenotime.networks.chain.row import NamedRow, Row
+from xenotime.networks.chain.row import NamedRow
 from xenotime.networks.minerals import mineral_flows
 from xenotime.networks.minerals.catalogue import LEFT_OUT, MINERALS
 from xenotime.networks.minerals.drivers import spread
@@ -25,17 +25,17 @@ def flows(member: int = 0):
     return mineral_flows(None, member=member)
 
 
-def fitted(row: NamedRow, flows_of_links: dict[Link, float]) -> float:
-    """Sum of a row's terms over flows, t/y."""
-    return sum(weight * flows_of_links[link] for link, weight in row.terms.items())
-
-
 def sold() -> dict[tuple[str, str], float]:
     """Tonnes a year by product and country of origin."""
     total: dict[tuple[str, str], float] = defaultdict(float)
     for link, flow in flows().flows.items():
         total[link.product, country_of(link.supplier)] += flow
     return total
+
+
+def fitted(row: NamedRow, flows: dict[Link, float]) -> float:
+    """Value of a row at a solution, t/y."""
+    return sum(weight * flows[link] for link, weight in row.terms.items())
 
 
 def test_every_mineral_flows_and_nothing_is_negative() -> None:
@@ -150,7 +150,7 @@ def test_a_fit_is_never_negative_and_meets_a_figure_that_nothing_contradicts(
 ) -> None:
     start = {_link(number % 3, number // 3): size for number, size in enumerate(sizes)}
     rows = [
-        Row(
+        NamedRow(
             f"output {maker}",
             {link: 1.0 for link in start if link.supplier.endswith(f"M{maker}")},
             target,

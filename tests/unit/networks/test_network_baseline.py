@@ -53,7 +53,7 @@ def test_the_network_is_as_large_as_it_should_be(baseline):
 def test_every_product_of_the_chain_flows(baseline):
     products = set(baseline.network.links["product"])
     assert {f"{form}:{element}" for form in ("oxide", "metal") for element in RARE_EARTHS} <= (
-        products | {"metal:Sc"}  # scandium is used as oxide, and its metal by the kilogram
+        products
     )
     for form, names in (
         *((form, MAGNET_GRADES) for form in ("alloy", "blank", "magnet", "scrap")),
