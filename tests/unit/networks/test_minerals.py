@@ -13,7 +13,7 @@ from xenotime import facts
 from xenotime.facts.taxonomy import NETWORK_COUNTRIES
 from xenotime.networks.chain.figures import Figures
 from xenotime.networks.chain.nodes import Link, country_of
-from xenotime.networks.chain.row import NamedRow
+from xenotime.networks.chain.row import NamedRow, Row
 from xenotime.networks.minerals import mineral_flows
 from xenotime.networks.minerals.catalogue import LEFT_OUT, MINERALS
 from xenotime.networks.minerals.drivers import spread
@@ -150,7 +150,7 @@ def test_a_fit_is_never_negative_and_meets_a_figure_that_nothing_contradicts(
 ) -> None:
     start = {_link(number % 3, number // 3): size for number, size in enumerate(sizes)}
     rows = [
-        NamedRow(
+        Row(
             f"output {maker}",
             {link: 1.0 for link in start if link.supplier.endswith(f"M{maker}")},
             target,
