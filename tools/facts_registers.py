@@ -10,6 +10,7 @@ from facts_policy import day
 from facts_rows import Record, own_notes, read_map, read_raw, short_note, slug
 from facts_sources import COLLECTED, Source, copy_remark, month_end, source_of
 from xenotime.facts.taxonomy import RARE_EARTHS, iso3_of
+from xenotime.facts.vocabulary import ELEMENT_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -193,6 +194,7 @@ ASSESSMENT = Source(
 def assessed_code_rows(raw: Path) -> Iterable[Record]:
     """Codes by which the assessment of 2025 follows trade in each commodity."""
     symbols = {row["commodity"]: row["product"] for row in read_map("minerals")}
+    symbols |= {name.capitalize(): symbol for symbol, name in ELEMENT_NAMES.items()}
     pairs = [
         (row["us_trade_code"], row["commodity_units_sharing_code"])
         for row in read_raw(raw / "usgs" / "ofr2025_1047_hts_rare_earth_codes.csv")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from xenotime.cli.adding import AddedBy, AsJson, Folder, show_batch, who
+from xenotime.cli.data_load import load
 from xenotime.cli.reading import Reader
 from xenotime.cli.writing import print_json, say
 
@@ -22,6 +23,8 @@ commands = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
+
+commands.command("load")(load)
 
 _MOST_SHOWN = 20
 
@@ -70,7 +73,7 @@ def status(workspace: Folder = None, json: AsJson = False) -> None:
             " extended is unknown"
         )
     for name, (embedded, added) in found.counts.items():
-        print(f"  {name:<14} {embedded:>6,}{f' and {added:,} added' if added else ''}")
+        print(f"  {name:<17} {embedded:>6,}{f' and {added:,} added' if added else ''}")
     months = ", ".join(f"{series} {month}" for series, month in found.last_months.items())
     print(f"last months: {months}")
     for batch in listed:

@@ -23,6 +23,7 @@ from xenotime.facts.claims import EXPORT_TABLES, Claim
 from xenotime.facts.measures import Measure, measures
 from xenotime.facts.problems import RequestError, few
 from xenotime.facts.records import Conflict, ControlItem, Stoppage, control_items
+from xenotime.facts.registers import REGISTERS
 from xenotime.facts.search import known_ids
 from xenotime.facts.tables import RowReader
 from xenotime.facts.taxonomy import RARE_EARTHS
@@ -113,6 +114,7 @@ _KINDS: dict[str, tuple[type, ...]] = {
     "control_items": (ControlItem,),
     "stoppages": (Stoppage,),
     "conflicts": (Conflict,),
+    **{register.name: (register.record,) for register in REGISTERS},
 }
 
 

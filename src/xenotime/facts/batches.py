@@ -29,6 +29,7 @@ from xenotime.facts.records import (
     parse_control_item,
     parse_stoppage,
 )
+from xenotime.facts.registers import REGISTERS
 from xenotime.facts.tables import RowReader, read_rows
 
 if TYPE_CHECKING:
@@ -65,15 +66,15 @@ class Extensible:
 
     columns: tuple[str, ...]
     parse: Callable[[RowReader], Any]
-    what: str
 
 
 EXTENSIBLE: dict[str, Extensible] = {
-    "claims": Extensible(COLUMNS, parse_claim, "figures"),
-    "measures": Extensible(MEASURE_COLUMNS, parse_measure, "acts"),
-    "control_items": Extensible(CONTROL_COLUMNS, parse_control_item, "items of control lists"),
-    "stoppages": Extensible(STOPPAGE_COLUMNS, parse_stoppage, "stops of plants"),
-    "conflicts": Extensible(CONFLICT_COLUMNS, parse_conflict, "contradictions"),
+    "claims": Extensible(COLUMNS, parse_claim),
+    "measures": Extensible(MEASURE_COLUMNS, parse_measure),
+    "control_items": Extensible(CONTROL_COLUMNS, parse_control_item),
+    "stoppages": Extensible(STOPPAGE_COLUMNS, parse_stoppage),
+    "conflicts": Extensible(CONFLICT_COLUMNS, parse_conflict),
+    **{register.name: Extensible(register.columns, register.entry) for register in REGISTERS},
 }
 """Tables that users can extend, by name."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from xenotime.facts import vocabulary
+from xenotime.facts.registers import REGISTERS
 
 __all__ = ["COLUMN_NOTES"]
 
@@ -90,6 +91,8 @@ _CONFLICTS: dict[str, str] = {
     "assessment": "required: how it is treated",
 }
 
+_REGISTERED = {"id": "required: table/part/part@vintage"}
+
 COLUMN_NOTES: dict[tuple[str, str], str] = {
     (table, column): text
     for table, own in (
@@ -100,5 +103,12 @@ COLUMN_NOTES: dict[tuple[str, str], str] = {
         ("conflicts", _CONFLICTS),
     )
     for column, text in (_EVERYWHERE | own).items()
+}
+COLUMN_NOTES |= {
+    (register.name, column): (_EVERYWHERE | _REGISTERED).get(
+        column, "as in the embedded table, see docs/reference/facts.md"
+    )
+    for register in REGISTERS
+    for column in register.columns
 }
 """By table and column."""

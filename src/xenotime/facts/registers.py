@@ -379,11 +379,11 @@ class Register(Generic[Entry]):
         RequestError
             With all problems of all rows.
         """
+        return read_rows(path, self.columns, self.entry, lambda entry: entry.id)
 
-        def parse(cells: RowReader) -> Entry:
-            return self.parse(cells, _provenance(cells))
-
-        return read_rows(path, self.columns, parse, lambda entry: entry.id)
+    def entry(self, cells: RowReader) -> Entry:
+        """Build an entry from a row; what is wrong is noted in `cells`."""
+        return self.parse(cells, _provenance(cells))
 
     def embedded(self) -> tuple[Entry, ...]:
         """Entries that the package carries."""

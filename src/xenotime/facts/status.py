@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from xenotime.facts.additions import NOTHING_ADDED, included, including
@@ -12,6 +13,7 @@ from xenotime.facts.measures import MEASURE_RECORD_END, Measure, measures
 from xenotime.facts.parameters import parameters
 from xenotime.facts.priors import priors
 from xenotime.facts.records import conflicts, control_items, stoppages
+from xenotime.facts.registers import REGISTERS
 from xenotime.facts.vintages import body_of, figure, vintages_of, what_it_changes
 
 __all__ = ["RecordStatus", "record_status", "row_line", "superseded"]
@@ -73,9 +75,17 @@ def _sizes() -> dict[str, int]:
         "control_items": len(control_items()),
         "stoppages": len(stoppages()),
         "conflicts": len(conflicts()),
+        **{
+            name: len(included().tables.get(name, ())) + size for name, size in _registers().items()
+        },
         "parameters": len(parameters()),
         "priors": len(priors()),
     }
+
+
+@lru_cache(maxsize=1)
+def _registers() -> dict[str, int]:
+    return {register.name: len(register.embedded()) for register in REGISTERS}
 
 
 def superseded() -> frozenset[str]:

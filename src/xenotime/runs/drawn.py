@@ -88,7 +88,8 @@ def _by_member(network: ProductionNetwork, flows: Sequence[TracedFlow]) -> Array
     table = network.ensemble
     if not wanted or not len(table):
         return None
-    keys = zip(table["supplier"], table["buyer"], table["product"], strict=True)
+    columns = ("supplier", "buyer", "product")
+    keys = zip(*(table[name].tolist() for name in columns), strict=True)
     inside = [key in wanted for key in keys]
     totals = table[inside].groupby("member")["base_flow_t_per_year"].sum()
     sizes: Array = totals.sort_index().to_numpy(dtype=float)

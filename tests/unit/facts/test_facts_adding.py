@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ from xenotime.facts.batches import (
 )
 from xenotime.facts.columns import COLUMN_NOTES
 from xenotime.facts.problems import MOST_PROBLEMS
+from xenotime.facts.registers import REGISTERS
 from xenotime.facts.status import record_status, row_line, superseded
 from xenotime.facts.vintages import body_of, is_usable, vintages_of
 from xenotime.networks.chain.figures import Figures
@@ -381,3 +383,30 @@ def test_a_file_that_is_no_such_table_is_refused(tmp_path: Path, text: str, says
     message = str(caught.value)
     assert says in message
     assert len(message) < 50_000
+
+
+def test_every_register_can_be_extended_by_its_own_columns(
+    store: Workspace, tmp_path: Path
+) -> None:
+    for register in REGISTERS:
+        first = register.embedded()[0]
+        mine = replace(first, id=f"{first.id.rpartition('@')[0]}@own", vintage="own",
+                       source_url=first.source_url or "memo")  # fmt: skip
+        write_tables(tmp_path, {register.name: [mine]})
+        (read,) = read_table(register.name, tmp_path / f"{register.name}.csv")
+        assert read == mine
+        add(store, {register.name: [mine]}, title="Test", by="me", kind="facts", today=TODAY)
+    with including_workspace(store):
+        added = dict(facts.included().tables)
+        assert {register.name for register in REGISTERS} == set(added)
+        for rows in added.values():
+            assert facts.get(rows[0].id) == rows[0]
+        counts = record_status(TODAY).counts
+        assert all(counts[register.name][1] == 1 for register in REGISTERS)
+        assert facts.listed_entities()
+
+
+def test_the_command_offers_every_table_but_those_of_acts() -> None:
+    from xenotime.cli import facts_add
+
+    assert set(facts_add._TABLES) == set(EXTENSIBLE) - {"measures", "control_items"}

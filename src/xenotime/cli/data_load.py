@@ -1,0 +1,118 @@
+"""`xenotime data load`: files that users download from statistical offices and collections."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from xenotime.cli.adding import AddedBy, AsJson, Folder, Title, store
+from xenotime.cli.reading import Reader, in_workspace
+from xenotime.cli.writing import print_json, say
+
+if TYPE_CHECKING:
+    from xenotime.facts.loaders import Loaded
+
+__all__ = ["load"]
+
+
+@in_workspace
+def load(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file as downloaded.")],
+    taken: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DATE", help="Day of the download (default: the day the file was written)."
+        ),
+    ] = None,
+    acts: Annotated[
+        bool, typer.Option("--acts", help="Add acts too; without it they are only counted.")
+    ] = False,
+    review: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Write what would be added as tables; add nothing."),
+    ] = None,
+    title: Title = None,
+    by: AddedBy = None,
+    workspace: Folder = None,
+    json: AsJson = False,
+) -> None:
+    """Read a download and add what it says about the record's minerals as one batch.
+
+    Recognised: UN Comtrade, US Census, USITC DataWeb, Eurostat Comext, USGS Mineral Commodity
+    Summaries, Global Trade Alert, OECD export restrictions. Nothing is fetched from the network.
+
+    \b
+    Examples:
+      xenotime data load TradeData.csv --taken 2026-11-20
+      xenotime data load full_v2_202512.dat --review look-first
+      xenotime data load interventions.csv --acts
+    """  # noqa: D301  # \b keeps the lines of the examples apart
+    from xenotime.facts import loaders
+
+    reader = Reader(f"data load {file}")
+    day = reader.day("--taken", taken)
+    if review is not None and review.exists():
+        reader.problems.append(f"--review {review} is there already: name a new folder")
+    loaded = reader.ask(lambda: loaders.read(file, taken=day))
+    reader.finish()
+    assert loaded is not None
+    tables: dict[str, tuple[Any, ...]] = {"claims": loaded.claims}
+    if acts or review is not None:
+        tables["measures"] = loaded.measures
+    if review is not None:
+        _write(review, tables, loaded, json=json)
+        return
+    if not json:
+        _tell(loaded, acts=acts)
+    if not any(tables.values()):
+        reader.problems.append(
+            f"it holds {len(loaded.measures)} acts and no figure: look at them with --review DIR,"
+            " then add them with --acts"
+        )
+        reader.finish()
+    store(
+        reader,
+        {name: rows for name, rows in tables.items() if rows},
+        workspace=workspace,
+        title=title or f"{loaded.source.title} ({file.name})",
+        by=by,
+        kind="load",
+        json=json,
+    )
+
+
+def _tell(loaded: Loaded, *, acts: bool) -> None:
+    """Say on standard error what the file is, and what of it is not for the record."""
+    from xenotime.facts.loaders import LOADERS
+
+    say(f"{LOADERS[loaded.loader].what}, taken {loaded.source.taken}")
+    for reason, count in loaded.left_out.items():
+        say(f"left out {count:,}: {reason}")
+    if loaded.measures and not acts:
+        say(f"{len(loaded.measures):,} acts are not added: look with --review DIR, then --acts")
+
+
+def _write(folder: Path, tables: dict[str, tuple[Any, ...]], loaded: Loaded, *, json: bool) -> None:
+    """Write the rows into a new folder, whole or not at all."""
+    from xenotime.facts.batches import write_tables
+    from xenotime.workspace import staged
+
+    with staged(folder) as draft:
+        write_tables(draft, tables)
+    counts = {name: len(rows) for name, rows in tables.items() if rows}
+    if json:
+        print_json(
+            {
+                "folder": folder,
+                "loader": loaded.loader,
+                "taken": loaded.source.taken,
+                "rows": counts,
+                "left_out": loaded.left_out,
+            }
+        )
+        return
+    _tell(loaded, acts=True)
+    for name, count in counts.items():
+        print(f"{folder / name}.csv: {count:,} rows")

@@ -1,0 +1,102 @@
+"""US Census Bureau: JSON or CSV of the international trade interface.
+
+The first row names the variables, as in api.census.gov/data/timeseries/intltrade/imports/hs and
+exports/hs (variables.html there): I_COMMODITY or E_COMMODITY, CTY_CODE, CTY_NAME, and of values
+GEN_VAL_MO, CON_VAL_MO or ALL_VAL_MO, of quantities GEN_QY1_MO, CON_QY1_MO or QTY_1_MO with
+UNIT_QY1; the month is `time` (2025-05), or YEAR and MONTH. Imports for consumption are preferred
+to general imports where both are there.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from xenotime.facts.loaders.loading import Collected, Loaded, Loader, number_of, rows_of
+from xenotime.facts.loaders.places import known_name
+from xenotime.facts.loaders.trade import TradeLine, followed_code, trade_claims
+from xenotime.facts.problems import RequestError
+from xenotime.facts.units import convert
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from xenotime.facts.loaders.loading import Source
+
+__all__ = ["CENSUS"]
+
+_VALUES = {"imports": ("CON_VAL_MO", "GEN_VAL_MO"), "exports": ("ALL_VAL_MO",)}
+_QUANTITIES = {"imports": ("CON_QY1_MO", "GEN_QY1_MO"), "exports": ("QTY_1_MO", "ALL_QY1_MO")}
+_UNITS = {"KG": "kg", "T": "t"}
+
+
+def _matches(start: str) -> bool:
+    head = start.lstrip()[:2000]
+    first = head.partition("]")[0] if head.startswith("[") else head.partition("\n")[0]
+    return ("I_COMMODITY" in first or "E_COMMODITY" in first) and "CTY_NAME" in first
+
+
+def _records(text: str) -> Iterable[tuple[int, dict[str, str]]]:
+    if not text.lstrip().startswith("["):
+        yield from rows_of(text)
+        return
+    try:
+        table: Any = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise RequestError(
+            f"line {error.lineno}: the JSON is cut off: download it again"
+        ) from error
+    header = [str(name) for name in table[0]]
+    for number, cells in enumerate(table[1:], start=2):
+        if len(cells) != len(header):
+            raise RequestError(f"row {number}: has {len(cells)} cells, not {len(header)}")
+        filled = ("" if cell is None else str(cell) for cell in cells)
+        yield number, dict(zip(header, filled, strict=True))
+
+
+def _period(row: dict[str, str]) -> str:
+    moment = row.get("time", "").strip() or f"{row.get('YEAR', '')}-{row.get('MONTH', '')}"
+    year, _, month = moment.partition("-")
+    if not (len(year) == 4 and (year + month).isdigit() and month and 1 <= int(month) <= 12):
+        raise ValueError(moment)
+    return f"{year}-{int(month):02d}"
+
+
+def _first(row: dict[str, str], names: tuple[str, ...]) -> float | None:
+    return next((number_of(row[name]) for name in names if row.get(name, "").strip()), None)
+
+
+def _read(text: str, source: Source) -> Loaded:
+    found = Collected()
+    lines = []
+    for number, row in _records(text):
+        flow = "imports" if "I_COMMODITY" in row else "exports"
+        code = followed_code(row["I_COMMODITY" if flow == "imports" else "E_COMMODITY"])
+        partner = known_name(row["CTY_NAME"])
+        if code is None or partner is None:
+            found.leave_out("other goods" if code is None else "a group of countries")
+            continue
+        try:
+            period, value = _period(row), _first(row, _VALUES[flow])
+            quantity = _first(row, _QUANTITIES[flow])
+        except ValueError as error:
+            found.complain(number, f"{error} is no month or number: download it again")
+            continue
+        unit = _UNITS.get(row.get("UNIT_QY1", "").strip().upper())
+        weight = None if quantity is None or unit is None else convert(quantity, unit, "t")
+        money = None if value is None else value / 1e6
+        lines.append(TradeLine(number, "USA", partner, flow, code, period, weight, money))
+    found.complain_of_twins(lines)
+    found.finish()
+    return Loaded(CENSUS.name, source, trade_claims(lines, source), (), dict(found.left_out))
+
+
+CENSUS = Loader(
+    name="census",
+    what="US Census Bureau: JSON or CSV of the international trade interface",
+    title="U.S. Census Bureau, international trade, downloaded by the user",
+    url="https://api.census.gov/data/timeseries/intltrade/",
+    licence="public-domain",
+    matches=_matches,
+    read=_read,
+)

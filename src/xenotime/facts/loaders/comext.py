@@ -1,0 +1,156 @@
+"""Eurostat Comext: bulk files, and the CSV and TSV of the dissemination interface.
+
+Bulk files (full_v2_YYYYMM.dat) have the columns REPORTER, PARTNER, TRADE_TYPE, PRODUCT_NC, FLOW,
+STAT_PROCEDURE, PERIOD, VALUE_EUR, QUANTITY_KG; older ones DECLARANT_ISO, PARTNER_ISO, STAT_REGIME,
+VALUE_IN_EUROS, QUANTITY_IN_KG. Period YYYY52 is a year. Rows of several procedures add up.
+SDMX-CSV of the data sets DS-045409 and DS-059341 has freq, reporter, partner, product, flow,
+indicators, TIME_PERIOD, OBS_VALUE with QUANTITY_IN_100KG, VALUE_IN_EUROS, QUANTITY_KG or
+VALUE_EUR; the TSV holds the same with a column for each period. Sources: Comext bulk download
+guide (ec.europa.eu/eurostat/api/dissemination/files) and user guide of the interface.
+Flow 1 is import, 2 export. Aggregates of partners other than the world are left out.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from xenotime.facts.loaders.loading import Collected, Loaded, Loader, number_of, rows_of
+from xenotime.facts.loaders.places import from_two_letters
+from xenotime.facts.loaders.trade import TradeLine, followed_code, tonnes, trade_claims
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from xenotime.facts.loaders.loading import Source
+
+__all__ = ["COMEXT"]
+
+_FLOWS = {"1": "imports", "2": "exports"}
+# Column of the bulk files of today, of those until 2023, and what it says.
+_BULK = (
+    ("REPORTER", "DECLARANT_ISO"),
+    ("PARTNER", "PARTNER_ISO"),
+    ("PRODUCT_NC", "PRODUCT_NC"),
+    ("FLOW", "FLOW"),
+    ("PERIOD", "PERIOD"),
+    ("QUANTITY_KG", "QUANTITY_IN_KG"),
+    ("VALUE_EUR", "VALUE_IN_EUROS"),
+)
+_SDMX = ("reporter", "partner", "product", "flow", "indicators", "TIME_PERIOD", "OBS_VALUE")
+_TSV = re.compile(r"^freq,reporter,partner,product,flow,indicators\\TIME_PERIOD")
+_KILOGRAMS = {"QUANTITY_IN_100KG": 100.0, "QUANTITY_KG": 1.0, "QUANTITY_IN_KG": 1.0}
+_Flow = tuple[str, str, str, str, str]
+_EUROS = ("VALUE_IN_EUROS", "VALUE_EUR")
+
+
+def _matches(start: str) -> bool:
+    first = start.partition("\n")[0].strip()
+    names = set(first.split(","))
+    return (
+        {new for new, _ in _BULK} <= names
+        or {old for _, old in _BULK} <= names
+        or set(_SDMX) <= names
+        or bool(_TSV.match(first))
+    )
+
+
+def _bulk(text: str) -> Iterable[tuple[int, tuple[str, ...]]]:
+    """Line number, reporter, partner, code, flow, period, kilograms, euros of each row."""
+    for number, row in rows_of(text):
+        yield number, tuple(row[new] if new in row else row[old] for new, old in _BULK)
+
+
+def _sdmx(text: str) -> Iterable[tuple[int, tuple[str, ...]]]:
+    for number, row in rows_of(text):
+        yield number, _one(row, row["indicators"], row["TIME_PERIOD"], row["OBS_VALUE"])
+
+
+def _tsv(text: str) -> Iterable[tuple[int, tuple[str, ...]]]:
+    for number, row in rows_of(text, delimiter="\t"):
+        first, *periods = row
+        parts = [part.strip() for part in row[first].split(",")]
+        named = dict(zip(("reporter", "partner", "product", "flow"), parts[1:5], strict=False))
+        for period in periods:
+            # Letters behind a number are flags; a colon is a missing figure.
+            figure = re.sub(r"[a-z ]+$", "", row[period].strip())
+            if figure not in {"", ":"}:
+                yield number, _one(named, parts[-1], period, figure)
+
+
+def _one(row: dict[str, str], indicator: str, period: str, figure: str) -> tuple[str, ...]:
+    """Bring one observation into the order of the bulk files; blank where it says nothing."""
+    name = indicator.strip()
+    weight = figure if name in _KILOGRAMS else ""
+    if weight and _KILOGRAMS[name] != 1.0:
+        weight = repr((number_of(figure) or 0.0) * _KILOGRAMS[name])
+    value = figure if name in _EUROS else ""
+    shared = (row["reporter"], row["partner"], row["product"], row["flow"])
+    return (*shared, period, weight, value)
+
+
+def _period(text: str) -> str:
+    plain = text.strip()
+    if re.fullmatch(r"\d{4}(?:-\d{2})?", plain):
+        return plain
+    if re.fullmatch(r"\d{6}", plain):
+        return plain[:4] if plain.endswith("52") else f"{plain[:4]}-{plain[4:]}"
+    raise ValueError(text)
+
+
+def _read(text: str, source: Source) -> Loaded:
+    first = text.partition("\n")[0]
+    records = (
+        _tsv(text) if _TSV.match(first) else _sdmx(text) if "indicators" in first else _bulk(text)
+    )
+    found = Collected()
+    weights: dict[_Flow, float] = {}
+    values: dict[_Flow, float] = {}
+    where: dict[_Flow, int] = {}
+    for number, cells in records:
+        code, flow = followed_code(cells[2]), _FLOWS.get(cells[3].strip())
+        reporter, partner = from_two_letters(cells[0]), from_two_letters(cells[1])
+        if code is None or reporter is None or partner is None:
+            found.leave_out("other goods" if code is None else "a group of countries")
+            continue
+        if flow is None:
+            found.complain(number, f"flow is {cells[3]!r}: 1 is import, 2 is export")
+            continue
+        try:
+            key = (reporter, partner, flow, code, _period(cells[4]))
+            weight, value = number_of(cells[5]), number_of(cells[6])
+        except ValueError as error:
+            found.complain(number, f"{error} is no period or number: download it again")
+            continue
+        where.setdefault(key, number)
+        if weight is not None:
+            weights[key] = weights.get(key, 0.0) + weight
+        if value is not None:
+            values[key] = values.get(key, 0.0) + value
+    found.finish()
+    lines = [
+        TradeLine(
+            line,
+            key[0],
+            key[1],
+            key[2],
+            key[3],
+            key[4],
+            tonnes(weights.get(key)),
+            values[key] / 1e6 if key in values else None,
+            "EUR",
+        )
+        for key, line in where.items()
+    ]
+    return Loaded(COMEXT.name, source, trade_claims(lines, source), (), dict(found.left_out))
+
+
+COMEXT = Loader(
+    name="comext",
+    what="Eurostat Comext: bulk .dat, SDMX-CSV or TSV",
+    title="Eurostat Comext, downloaded by the user",
+    url="https://ec.europa.eu/eurostat/comext/newxtweb/",
+    licence="cc-by-4.0",
+    matches=_matches,
+    read=_read,
+)
