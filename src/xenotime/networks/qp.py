@@ -32,6 +32,9 @@ REFINEMENTS = 3
 STEP_BACK = 0.995  # share of the way to the boundary; Mehrotra's usual value
 # Products x*z far from their mean make a full corrector cycle; Gondzio (1996) pulls them back
 CENTRALITY_CORRECTORS = 3
+# Mehrotra's rule can cycle: after this many steps without a smaller mean product, or after a
+# step cut short at the boundary, the next step only pulls the products together
+PATIENCE = 2
 SHORT_STEP = 0.1
 CENTRING_WHEN_STUCK = 0.5
 LEAST_PRODUCT, MOST_PRODUCT = 0.1, 10.0
@@ -133,12 +136,14 @@ def solve(
     At = system.At
 
     x, y, z = _start(system, q, b)
-    worst = np.inf
+    worst = least = np.inf
+    idle = 0
     for iteration in range(1, max_iterations + 1):
         Px = P @ x
         rd = Px + q - At @ y - z
         rp = A @ x - b
         mu = _dot(x[bounded], z[bounded]) / count if count else 0.0
+        least, idle = (mu, 0) if mu < least else (least, idle + 1)
         objective = 0.5 * _dot(x, Px) + _dot(q, x)
         primal = float(np.abs(rp).max(initial=0.0)) / (1.0 + float(np.abs(b).max(initial=0.0)))
         dual = float(np.abs(rd).max(initial=0.0)) / (1.0 + float(np.abs(q).max(initial=0.0)))
@@ -172,13 +177,14 @@ def solve(
             rc = np.where(bounded, x * z + dx * dz - centring * mu, 0.0)
             dx, dy, dz = newton.step(rd, rp, rc, x, z)
             step = _common_step(x, dx, z, dz, bounded)
-            if step < SHORT_STEP:
-                # stuck at the boundary: the second-order term misleads there, so only centre
+            correctors = CENTRALITY_CORRECTORS
+            if step < SHORT_STEP or idle >= PATIENCE:
                 centring = CENTRING_WHEN_STUCK
                 rc = np.where(bounded, x * z - centring * mu, 0.0)
                 dx, dy, dz = newton.step(rd, rp, rc, x, z)
                 step = _common_step(x, dx, z, dz, bounded)
-            for _ in range(CENTRALITY_CORRECTORS):
+                correctors = idle = 0
+            for _ in range(correctors):
                 longer = min(1.0, 1.08 * step + 0.08)
                 products = ((x + longer * dx) * (z + longer * dz))[bounded]
                 goal = centring * mu
