@@ -228,8 +228,9 @@ def _sources(
     ids.update(tables["exports"]["observed_source"].dropna())
     ids.update(claim.id for claim in facts.oxide_price_claims().values())
     known = {c.id for c in facts.claims(as_of)} | {m.id for m in facts.measures(as_of)}
+    dated = {c.id for c in facts.claims()} | {m.id for m in facts.measures()}
     for parameter in facts.parameters().values():
-        ids.update(i for i in parameter.sources if i in known or facts.get(i).id not in _dated())
+        ids.update(i for i in parameter.sources if i in known or i not in dated)
     return sorted(ids)
 
 
@@ -251,11 +252,6 @@ def _additions(sources: Sequence[str]) -> dict[str, Any]:
             if row.id in sources or getattr(row, "measure", "") in sources
         ],
     }
-
-
-def _dated() -> set[str]:
-    """Ids of claims and measures, which have a day from which they could be known."""
-    return {c.id for c in facts.claims()} | {m.id for m in facts.measures()}
 
 
 def _assumptions(network: ProductionNetwork) -> list[str]:
