@@ -215,7 +215,7 @@ def test_a_day_picks_the_vintage_of_an_id_without_one() -> None:
     stem = "mine_production/THA/2024"
     assert facts.get(stem, as_of=date(2025, 12, 31)).id == f"{stem}@mcs2025"
     assert facts.get(stem, as_of=date(2026, 3, 1)).id == f"{stem}@mcs2026"
-    with pytest.raises(RequestError, match="was not known on 2024-12-31"):
+    with pytest.raises(RequestError, match="no vintage that was known on 2024-12-31"):
         facts.get(stem, as_of=date(2024, 12, 31))
     with pytest.raises(RequestError, match="became known on 2026-02-06"):
         facts.get(f"{stem}@mcs2026", as_of=date(2025, 12, 31))
