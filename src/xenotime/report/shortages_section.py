@@ -57,7 +57,8 @@ def show_shortages(summary: Mapping[str, Any], on: Console) -> None:
         "unmet: share of the worst month's wanted use that was not there, mean over draws. t-days:"
         " tonnes that suppliers owe and users lack against their target, summed over all days of"
         " the run, mean over draws. direct: metals at makers of alloys, oxides at makers of"
-        " materials; embodied: in magnets at makers of components. Two stages of one chain: do not add them.",
+        " materials; embodied: in magnets at makers of components. Two stages of one chain: do not"
+        " add them.",
         style="dim",
     )
     if len(short_of) > shown:
