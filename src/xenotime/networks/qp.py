@@ -52,7 +52,8 @@ class QpError(RuntimeError):
     problems: tuple[str, ...]
 
     def __init__(self, problems: Sequence[str]) -> None:
-        self.problems = tuple(problems)
+        # one text is what a process hands back when it was raised there
+        self.problems = (problems,) if isinstance(problems, str) else tuple(problems)
         super().__init__("; ".join(self.problems))
 
 
