@@ -136,8 +136,7 @@ def _row_problems(row: Any, acts: set[str], today: dt.date) -> list[str]:
             )
         if row.announced is not None and row.announced > today:
             problems.append(f"announced is {row.announced}: that day has not come")
-        known = row.announced is not None and row.in_force is not None
-        if known and row.in_force < row.announced:
+        if row.in_force is not None and row.in_force < (row.announced or row.in_force):
             problems.append(
                 f"in_force is {row.in_force}, before it was announced ({row.announced}): "
                 "give the day of the announcement on or before it"
