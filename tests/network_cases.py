@@ -15,7 +15,7 @@ MEMBERS = 4
 
 @lru_cache(maxsize=1)
 def reconciled() -> Baseline:
-    """The baseline with all figures; about a second, so once a session."""
+    """The baseline with all figures; some seconds, so once a session."""
     return build_baseline(members=MEMBERS)
 
 
@@ -26,15 +26,15 @@ def table(name, *rows):
 
 
 def small_network(ore=100.0, sold=20.0, kept=0.5) -> ProductionNetwork:
-    """A mine, a separator that discards part of its lanthanum and cerium, and two users."""
+    """A mine, a separator that discards part of its cerium, and two users."""
     mine, plant = "mine:clay@CHN", "separation:clay@CHN"
-    users = ("industry:oxide_users@CHN", "industry:oxide_users@JPN")
+    users = ("industry:other@CHN", "industry:other@JPN")
     light = 2.0 * sold / (1.0 - kept)
     links = [
         (mine, plant, "ore:clay", ore),
         (plant, users[0], "oxide:Dy", sold),
-        (plant, users[0], "oxide:light_rest", sold),
-        (plant, users[1], "oxide:light_rest", sold),
+        (plant, users[0], "oxide:Ce", sold),
+        (plant, users[1], "oxide:Ce", sold),
     ]
     return ProductionNetwork(
         producers=table(
@@ -49,18 +49,18 @@ def small_network(ore=100.0, sold=20.0, kept=0.5) -> ProductionNetwork:
             (mine, "ore:clay", "output", 1.0, "", 0.0),
             (plant, "ore:clay", "input", 1.0, "essential", 0.0),
             (plant, "oxide:Dy", "output", sold / ore, "", 0.0),
-            (plant, "oxide:light_rest", "output", light / ore, "", kept),
+            (plant, "oxide:Ce", "output", light / ore, "", kept),
             (users[0], "oxide:Dy", "input", 0.5, "important", 0.0),
-            (users[0], "oxide:light_rest", "input", 0.5, "important", 0.0),
-            (users[1], "oxide:light_rest", "input", 1.0, "important", 0.0),
+            (users[0], "oxide:Ce", "input", 0.5, "important", 0.0),
+            (users[1], "oxide:Ce", "input", 1.0, "important", 0.0),
         ),
         links=table("links", *((*key, flow, 3.0) for *key, flow in links)),
-        stocks=table("stocks", (users[1], "oxide:light_rest", 28.0)),
-        demand=table("demand", (users[1], "other", "oxide:light_rest", sold, 3)),
+        stocks=table("stocks", (users[1], "oxide:Ce", 28.0)),
+        demand=table("demand", (users[1], "other", "oxide:Ce", sold, 3)),
         estimates=table(
             "estimates",
             (
-                *("stocks/industry:oxide_users@JPN/oxide:light_rest", "cover_days", 14.0, 28.0),
+                *("stocks/industry:other@JPN/oxide:Ce", "cover_days", 14.0, 28.0),
                 *(42.0, "lognormal", "C", "stratton2025", "cover/WLD/light_vehicles/2025"),
             ),
         ),
@@ -74,6 +74,13 @@ def small_network(ore=100.0, sold=20.0, kept=0.5) -> ProductionNetwork:
             "sources",
             ("cover/WLD/light_vehicles/2025", "cover", "C"),
             ("prior/x", "driver", "prior"),
+        ),
+        projects=table(
+            "projects",
+            (
+                *("separation:clay@JPN/Example", "oxide:Dy", "", "JPN", "Example", "announced"),
+                *(50.0, "2027-01-31", 240.0, 450.0, "prior/x"),
+            ),
         ),
     )
 

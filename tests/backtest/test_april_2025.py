@@ -68,9 +68,28 @@ def test_the_tuning_period_lies_inside_the_intervals(finished: Finished, destina
     assert inside.sum() >= 4
 
 
+def gross_base_mean() -> float:
+    """Mean month of June-November 2024 of rare-earth compounds and metals, from printed sums."""
+    year, first_five, december = (
+        facts.get(f"rare_earth_exports/WLD/{period}@gac").mid
+        for period in ("2024", "2024-01..2024-05", "2024-12")
+    )
+    return (year - first_five - december) / 6
+
+
+def test_the_gross_base_mean_fits_the_months_that_are_printed() -> None:
+    printed = [facts.get(f"rare_earth_exports/WLD/2024-{m}@gac").mid for m in ("08", "11")]
+    assert min(printed) * 0.9 < gross_base_mean() < max(printed) * 1.1
+
+
 def test_magnets_collapse_while_all_rare_earths_do_not(finished: Finished) -> None:
-    every = exports(finished("april-2025"), "WLD", "rare_earths")["p50"]
-    assert every["2025-05"] > 0.9 * every["2025-03"]
+    """Compounds and metals, magnets excluded, stay above 80 % of their June-November 2024 mean."""
+    run = finished("april-2025")
+    every = exports(run, "WLD", "rare_earths")["p50"] / gross_base_mean()
+    magnets = exports(run, "WLD")["p50"] / base_mean("WLD")
+    for month in ("2025-05", "2025-06"):
+        assert every[month] >= 0.80
+    assert magnets["2025-05"] < 0.55
 
 
 def test_dysprosium_all_but_stops(finished: Finished) -> None:
@@ -97,10 +116,21 @@ def test_car_plants_stop_when_and_no_more_than_recorded(finished: Finished) -> N
     assert len(right) >= 2, cars.loc[["USA", "JPN", "DEU"]].to_string()
 
 
-def test_nobody_stops_where_nothing_is_controlled(finished: Finished) -> None:
-    rows = finished("april-2025").frame("stoppages")
-    china = rows[rows["country"] == "CHN"]
-    assert (china["probability"] == 0).all()
+def test_nobody_lacks_magnets_where_nothing_is_controlled(finished: Finished) -> None:
+    """Makers of components in China buy at home; lines there lack foreign parts at most."""
+    run = finished("april-2025")
+    made = run.frame("production")
+    parts = made[(made["stage"] == "component") & (made["country"] == "CHN")]
+    parts = parts[parts["producer"].str.startswith("component:")]
+    rate = parts.pivot_table(index="month", columns="producer", values="p05")
+    days = pd.PeriodIndex(rate.index, freq="M").days_in_month
+    rate = rate.div(days, axis=0)
+    assert len(rate.columns) >= 5
+    assert (rate.min() > 0.97 * rate.loc["2025-01"]).all()
+    stops = run.frame("stoppages")
+    china = stops[stops["country"] == "CHN"]
+    assert (china["probability"] < 0.5).all()
+    assert (china["days_lost_p50"] < 0.5).all()
 
 
 def tonne_days(run: Run, scope: str) -> pd.DataFrame:
@@ -126,7 +156,7 @@ def test_no_truce_is_worse_for_the_united_states_and_better_for_nobody(
 
 def test_every_country_has_a_cited_flow(finished: Finished) -> None:
     cited = finished("april-2025").summary["coverage"]["evaluated"]["cited_flows"]
-    assert set(cited) == set(facts.NETWORK_COUNTRIES)
+    assert set(facts.NETWORK_COUNTRIES) <= set(cited)
     assert min(cited.values()) >= 1
 
 

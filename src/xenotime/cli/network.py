@@ -52,6 +52,10 @@ def build(
     members: Annotated[
         str, typer.Option(metavar="N", help="Solutions in the ensemble, the middle one included.")
     ] = "16",
+    year: Annotated[
+        str | None,
+        typer.Option(metavar="YEAR", help="A precedent instead of today: 2010."),
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="Write the network into this new folder, too."),
@@ -66,14 +70,19 @@ def build(
       xenotime network build
       xenotime network build --as-of 2025-12-31 --members 4
       xenotime network build --out my-network --json
+      xenotime network build --year 2010 --out then
     """  # noqa: D301  # \b keeps the lines of the examples apart
     reader = Reader("network build")
     known_on = reader.day("--as-of", as_of)
     wanted = reader.whole_number("--members", members, least=1)
+    if year is not None:
+        from xenotime.networks.precedent import YEARS
+
+        reader.choice("--year", year, [str(known) for known in YEARS])
     _new_folder(reader, "--out", out)
     reader.finish()
     assert wanted is not None
-    made = _built(known_on, wanted, workspace)
+    made = _built(known_on, wanted, workspace, None if year is None else int(year))
     if out is not None:
         _write_network(made, out)
     _show_built(made, known_on, out, json=json)
@@ -246,12 +255,15 @@ def _new_folder(reader: Reader, option: str, folder: Path | None) -> None:
         reader.problems.extend(f"{option}: {problem}" for problem in error.problems)
 
 
-def _built(as_of: date | None, members: int | None, workspace: str | None) -> Built:
+def _built(
+    as_of: date | None, members: int | None, workspace: str | None, year: int | None = None
+) -> Built:
     from xenotime.runs.baseline import MEMBERS, built
     from xenotime.workspace import Workspace
 
     store = Workspace.open(workspace)
-    return built(store, as_of, say, members=MEMBERS if members is None else members)
+    size = MEMBERS if members is None else members
+    return built(store, as_of, say, members=size, year=year)
 
 
 def _given(folder: Path | None, as_of: date | None, workspace: str | None) -> Built:

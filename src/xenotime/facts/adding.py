@@ -19,7 +19,7 @@ from xenotime.facts.batches import (
     workspace_batches,
     write_tables,
 )
-from xenotime.facts.claims import EXPORT_TABLES, Claim
+from xenotime.facts.claims import EXPORT_TABLES, Claim, claims
 from xenotime.facts.measures import Measure, measures
 from xenotime.facts.problems import RequestError, few
 from xenotime.facts.records import Conflict, ControlItem, Stoppage, control_items
@@ -27,6 +27,7 @@ from xenotime.facts.registers import REGISTERS
 from xenotime.facts.search import known_ids
 from xenotime.facts.tables import RowReader
 from xenotime.facts.taxonomy import RARE_EARTHS
+from xenotime.facts.units import convert
 from xenotime.facts.vintages import body_of, vintages_of
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ def _row_problems(row: Any, acts: set[str], today: dt.date) -> list[str]:
     if row.first_known is not None and row.first_known > today:
         problems.append(f"first_known is {row.first_known}: that day has not come")
     if isinstance(row, Claim):
-        problems += _unlike_other_vintages(row)
+        problems += _implausible(row) or _unlike_other_vintages(row)
     if isinstance(row, Measure):
         if not row.id.startswith("M-"):
             problems.append(
@@ -135,6 +136,13 @@ def _row_problems(row: Any, acts: set[str], today: dt.date) -> list[str]:
             )
         if row.announced is not None and row.announced > today:
             problems.append(f"announced is {row.announced}: that day has not come")
+        if row.in_force is not None and row.in_force < (row.announced or row.in_force):
+            problems.append(
+                f"in_force is {row.in_force}, before it was announced ({row.announced}): "
+                "give the day of the announcement on or before it"
+            )
+        if row.id in row.changes:
+            problems.append(f"changes names the act itself, {row.id}: an act cannot change itself")
         problems += [
             f"changes: there is no act {name!r}" for name in row.changes if name not in acts
         ]
@@ -158,6 +166,52 @@ def _elements() -> tuple[str, ...]:
     return tuple(sorted({*RARE_EARTHS, *named, *(item.element for item in control_items())}))
 
 
+LARGEST_FIGURE = 1e12
+"""No figure of the record is as large, in whatever unit."""
+
+FURTHEST_REVISION = 100.0
+"""A vintage that differs by a larger factor from the one before is a slip of units (assumption)."""
+
+
+def _implausible(claim: Claim) -> list[str]:
+    """Say which figure cannot be: too large for anything, or negative where none ever was."""
+    problems = []
+    for name in ("low", "mid", "high"):
+        value = getattr(claim, name)
+        if value is None:
+            continue
+        if abs(value) > LARGEST_FIGURE:
+            problems.append(f"{name} is {value:g} {claim.unit}: no figure is as large")
+        if value < 0 and not _may_be_negative(claim.quantity):
+            problems.append(f"{name} is {value:g} {claim.unit}: {claim.quantity} is never negative")
+    return problems
+
+
+@remembered(maxsize=64)
+def _may_be_negative(quantity: str) -> bool:
+    """Whether a quantity is a change, or the record has a negative figure of it."""
+    return "change" in quantity or any(
+        value is not None and value < 0
+        for claim in claims()
+        if claim.quantity == quantity
+        for value in (claim.low, claim.mid, claim.high)
+    )
+
+
+def _far_off(claim: Claim, other: Claim) -> list[str]:
+    """Say that a figure differs too much from the vintage before it."""
+    if not claim.mid or not other.mid or claim.mid < 0 or other.mid < 0:
+        return []
+    try:
+        ratio = convert(claim.mid, claim.unit, other.unit) / other.mid
+    except RequestError:
+        return []  # the units are complained about elsewhere
+    if 1.0 / FURTHEST_REVISION <= ratio <= FURTHEST_REVISION:
+        return []
+    seen = f"mid is {claim.mid:g} {claim.unit}, {other.id} has {other.mid:g} {other.unit}"
+    return [f"{seen}: a factor of more than {FURTHEST_REVISION:g} is a slip of units"]
+
+
 def _unlike_other_vintages(claim: Claim) -> list[str]:
     """Say where a new vintage is about something else, or counts in another unit, than the rest.
 
@@ -179,7 +233,7 @@ def _unlike_other_vintages(claim: Claim) -> list[str]:
         problems.append(
             f"unit is {claim.unit!r}, other vintages are in {' or '.join(units)}: convert it"
         )
-    return problems
+    return problems or _far_off(claim, others[0])
 
 
 def add(

@@ -129,7 +129,10 @@ def _get_known(id: str, as_of: date) -> Fact:  # noqa: A002
         return get(id)  # says what is near
     if not known:
         first = min(str(brief(fact).first_known) for fact in vintages)
-        raise RequestError(f"fact {id!r} was not known on {as_of}: the first vintage is of {first}")
+        raise RequestError(
+            f"fact {id!r}: this record holds no vintage that was known on {as_of}; its first is of "
+            f"{first} (earlier editions may exist that are not embedded)"
+        )
     return max(known, key=lambda fact: (str(brief(fact).first_known or ""), fact.id))
 
 

@@ -17,7 +17,6 @@ FIRST_AS_OF = dt.date(2025, 3, 31)
 """Earliest `as_of`: on this day the figures of 2024 that the network rests on were public."""
 
 PRICE_YEAR = "2024"
-_MEMBERS = {"light_rest": ("La", "Ce")}
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
@@ -50,35 +49,27 @@ def in_tonnes(claim: Claim) -> float:
 
 
 @remembered()
-def oxide_price_claims(product: str) -> tuple[Claim, ...]:
-    """Claims behind `oxide_price`: the newest vintage for each oxide that the product stands for.
+def oxide_price_claims() -> dict[str, Claim]:
+    """Newest vintage of the price of each oxide in 2024, by element; thulium has none.
 
-    Raises
-    ------
-    RequestError
-        If no price of that oxide and year is embedded.
+    Do not change the returned dict.
 
-    >>> [c.id for c in oxide_price_claims("oxide:Dy")]
-    ['oxide_price/Dy/2024@mcs2026']
+    >>> oxide_price_claims()["Dy"].id, "Tm" in oxide_price_claims()
+    ('oxide_price/Dy/2024@mcs2026', False)
     """
-    element = product.partition(":")[2]
-    chosen = []
-    for member in _MEMBERS.get(element, (element,)):
-        found = [
-            c
-            for c in claims(tables=("oxide_price",))
-            if c.product == f"oxide:{member}" and c.period == PRICE_YEAR and c.mid is not None
-        ]
-        if not found:
-            raise RequestError(f"no price of {product} in {PRICE_YEAR} is embedded")
-        chosen.append(max(found, key=lambda c: (c.first_known or dt.date.min, c.id)))
-    return tuple(chosen)
+    found = [
+        claim
+        for claim in claims(tables=("oxide_price",))
+        if claim.product.startswith("oxide:")
+        and claim.period == PRICE_YEAR
+        and claim.mid is not None
+    ]
+    found.sort(key=lambda claim: (claim.first_known or dt.date.min, claim.id))
+    return {claim.product.partition(":")[2]: claim for claim in found}
 
 
 def oxide_price(product: str) -> float:
     """Mean price of an oxide in 2024, fob China, USD/kg: the newest vintage of the USGS figure.
-
-    `oxide:light_rest` is the mean of lanthanum and cerium oxide.
 
     Raises
     ------
@@ -88,5 +79,7 @@ def oxide_price(product: str) -> float:
     >>> oxide_price("oxide:Dy")
     257.0
     """
-    prices = [c.mid for c in oxide_price_claims(product) if c.mid is not None]
-    return sum(prices) / len(prices)
+    claim = oxide_price_claims().get(product.partition(":")[2])
+    if claim is None or claim.mid is None:
+        raise RequestError(f"no price of {product} in {PRICE_YEAR} is embedded")
+    return claim.mid

@@ -11,9 +11,14 @@ from xenotime.facts.problems import RequestError
 
 __all__ = [
     "AGGREGATES",
+    "COMPONENT_TYPES",
     "COUNTRY_ALIASES",
     "ELEMENTS",
+    "EU_NODES",
     "INDUSTRIES",
+    "MAGNET_GRADES",
+    "MATERIAL_USES",
+    "MINERALS",
     "NETWORK_COUNTRIES",
     "PRODUCTS",
     "RARE_EARTHS",
@@ -33,19 +38,48 @@ RARE_EARTHS: tuple[str, ...] = (
 )
 """The traded rare earths; promethium is not traded."""
 
-ELEMENTS: tuple[str, ...] = ("Nd", "Pr", "Dy", "Tb", "Sm", "light_rest")
-"""Elements of the production network; `light_rest` is lanthanum and cerium together."""
+ELEMENTS: tuple[str, ...] = RARE_EARTHS
+"""Elements that the network follows through the rare-earth chain."""
+
+MINERALS: tuple[str, ...] = ("Ga", "Ge", "Sb", "W", "Te", "Bi", "Mo", "In", "graphite")
+"""Other minerals of the network: chains of one or two stages, without ore baskets."""
+
+MAGNET_GRADES: tuple[str, ...] = ("NdFeB-light", "NdFeB-heavy", "SmCo")
+"""Magnets without and with dysprosium and terbium, and samarium-cobalt."""
+
+COMPONENT_TYPES: tuple[str, ...] = (
+    *("traction_motor", "auxiliary_motor", "wind_generator", "industrial_drive"),
+    *("electronics_part", "actuator", "medical_magnet"),
+)
+"""What magnets are built into before an industry takes them."""
+
+MATERIAL_USES: tuple[str, ...] = (
+    *("polishing_powder", "fcc_catalyst", "auto_catalyst", "glass_additive", "phosphor"),
+    *("ceramic", "battery_alloy", "laser_crystal", "contrast_agent", "aluminium_scandium"),
+    *("metallurgical_alloy", "yttria_coating", "other_compounds"),
+)
+"""Uses of oxides and metals other than magnets."""
 
 NETWORK_COUNTRIES: tuple[str, ...] = (
-    *("CHN", "USA", "JPN", "DEU", "REU", "KOR"),
-    *("IND", "VNM", "MYS", "AUS", "MMR", "ROW"),
+    *("CHN", "USA", "JPN", "KOR", "TWN", "IND", "DEU", "FRA", "EST", "ITA"),
+    *("ESP", "POL", "NLD", "CZE", "HUN", "SWE", "BEL", "AUT", "REU", "GBR"),
+    *("VNM", "MYS", "THA", "IDN", "MEX", "LAO", "AUS", "MMR", "BRA", "CAN"),
+    *("RUS", "TUR", "KAZ", "UZB", "MNG", "ZAF", "NGA", "MDG", "ROW"),
 )
-"""Nodes of the network: ten countries, the rest of the EU-27, the rest of the world."""
+"""Nodes of the network: 37 countries, the rest of the EU-27, the rest of the world."""
+
+EU_NODES: frozenset[str] = frozenset(
+    {
+        *("DEU", "FRA", "EST", "ITA", "ESP", "POL"),
+        *("NLD", "CZE", "HUN", "SWE", "BEL", "AUT", "REU"),
+    }
+)
+"""Nodes that make up the EU-27."""
 
 AGGREGATES: dict[str, str] = {
     "WLD": "World",
     "EUU": "European Union (27)",
-    "REU": "European Union without Germany",
+    "REU": "Rest of the European Union (27)",
     "ROW": "Rest of the world",
 }
 
@@ -79,7 +113,6 @@ PRODUCTS: tuple[str, ...] = (
     "ore",
     *(f"oxide:{element}" for element in RARE_EARTHS),
     "oxide:NdPr",
-    "oxide:light_rest",
     *(f"metal:{element}" for element in RARE_EARTHS),
     "metal:NdPr",
     "alloy:NdFeB",
@@ -207,7 +240,7 @@ def country_name(code: str) -> str:
     Examples
     --------
     >>> country_name("REU")
-    'European Union without Germany'
+    'Rest of the European Union (27)'
     """
     if code in AGGREGATES:
         return AGGREGATES[code]
@@ -229,7 +262,7 @@ def region_of(iso3: str) -> str:
 
     Examples
     --------
-    >>> region_of("JPN"), region_of("FRA"), region_of("MEX")
+    >>> region_of("JPN"), region_of("PRT"), region_of("CHE")
     ('JPN', 'REU', 'ROW')
     """
     if iso3 in NETWORK_COUNTRIES:
@@ -252,7 +285,7 @@ def element_of(product: str) -> str | None:
     ('Dy', 'Tb', None)
     """
     symbol = product.rpartition(":")[2]
-    return symbol if symbol in RARE_EARTHS or symbol in ELEMENTS else None
+    return symbol if symbol in RARE_EARTHS else None
 
 
 def with_aggregates(country: str) -> tuple[str, ...]:
@@ -263,4 +296,4 @@ def with_aggregates(country: str) -> tuple[str, ...]:
     >>> with_aggregates("DEU"), with_aggregates("USA")
     (('DEU', 'EUU', 'WLD'), ('USA', 'WLD'))
     """
-    return (country, "EUU", "WLD") if country in {"DEU", "REU"} else (country, "WLD")
+    return (country, "EUU", "WLD") if country in EU_NODES else (country, "WLD")

@@ -30,17 +30,26 @@ __all__ = [
 BALANCE_TOLERANCE = 1e-9
 """Largest relative difference between what a recipe says and what the links carry."""
 
+ROUND_OFF = 1e-14
+"""Share of the gross output that a difference of two numbers near 1 cannot resolve."""
+
 CONTENT_TOLERANCE = 1e-6
 """How far the elements in a tonne of product may sum above a tonne, by rounding."""
 
 YIELD_TOLERANCE = 1e-6
-"""Largest relative difference between yields of metal makers in a member; built ones reach 1e-8."""
+"""Largest relative difference between yields of like makers in a member; built ones reach 1e-8."""
 
 YIELD_FACTOR = 3.0
 """How far output per input of a producer may be from usual in a member; built ones reach 2."""
 
-TRANSFORMERS = ("separation", "metal", "magnet")
+TRANSFORMERS = ("separation", "metal", "alloy", "magnet", "component")
 """Stages that put out what they take in; mines and industries are the ends."""
+
+LOSERS = ("separation", "recycling", "metal", "magnet", "component")
+"""Stages that put out no more than they take in; alloys add iron, boron and cobalt."""
+
+LIKE_KINDS = ("metal", "blank", "magnet", "component", "material")
+"""Kinds of which all makers of a member lose the same share."""
 
 
 def short(value: object) -> str:
@@ -96,7 +105,8 @@ def balances(producers: pd.DataFrame, recipes: pd.DataFrame, links: pd.DataFrame
         flows, verb = (bought, "receives") if role == "input" else (sold, "ships")
         kept = made * (1.0 - row["discard_share"]) if role == "output" else made
         flow = flows.get((process, product), 0.0)
-        if abs(flow - kept) > BALANCE_TOLERANCE * max(abs(flow), abs(kept)):
+        margin = BALANCE_TOLERANCE * max(abs(flow), abs(kept)) + ROUND_OFF * abs(made)
+        if abs(flow - kept) > margin:
             problems.append(
                 f"recipes {process} > {product} > {role}: the recipe asks "
                 f"{kept:.9g} t/y but the producer {verb} {flow:.9g} t/y: recompute the coefficient"
@@ -186,21 +196,26 @@ def member_balances(
         yields = kept / taken
         finite = np.where(np.isfinite(yields) & (yields > 0.0), yields, np.nan)
         relative = yields / _median(finite, 1)
-        # a yield of metal is one of the maker times one of the member: both by majority, so
-        # that a wrong flow shows at its own maker and member only
-        metal = np.where((stage == "metal")[:, None], finite, np.nan)
-        even = metal / _median(metal / metal[:, [0]], 0)
-        apart = np.abs(even / _median(even, 1) - 1.0)
+        # a yield is one of the maker times one of the member: both by majority, so that a
+        # wrong flow shows at its own maker and member only
+        apart = np.zeros_like(finite)
+        kinds = np.array([name.partition(":")[0] for name in producers["producer"]])
+        for kind in LIKE_KINDS:
+            alike = np.where((kinds == kind)[:, None], finite, np.nan)
+            even = alike / _median(alike / alike[:, [0]], 0)
+            apart = np.fmax(apart, np.abs(even / _median(even, 1) - 1.0))
         heavier = (made > taken * (1.0 + YIELD_TOLERANCE)) & (_median(made / taken, 1) <= 1.0)
     works = (taken + made)[:, [first]] > 0.0
+    takes = (np.median(taken, axis=1) > 0.0)[:, None]  # by-products come of nothing
     found = (
         (works & (taken + made == 0.0), "its flows are all 0 t/y but it works in member 0"),
         (
-            np.isin(stage, ("separation", "metal"))[:, None] & heavier,
+            takes & np.isin(stage, LOSERS)[:, None] & heavier,
             "it puts out more than it takes in",
         ),
         (
-            np.isin(stage, TRANSFORMERS)[:, None]
+            takes
+            & np.isin(stage, TRANSFORMERS)[:, None]
             & (
                 ((taken == 0.0) & (made > 0.0))
                 | (relative < 1.0 / YIELD_FACTOR)
@@ -208,7 +223,7 @@ def member_balances(
             ),
             f"output per input is more than a factor {YIELD_FACTOR:g} from what is usual",
         ),
-        (apart > YIELD_TOLERANCE, "its yield differs from that of other metal makers"),
+        (apart > YIELD_TOLERANCE, "its yield differs from that of other makers of its kind"),
     )
     problems, seen = [], set()
     for wrong, words in found:

@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xenotime.facts.problems import RequestError
+from xenotime.networks.activity import activities
+from xenotime.networks.contents import mixed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,16 +19,17 @@ if TYPE_CHECKING:
 
 __all__ = ["member_network"]
 
-_BY_OUTPUT = frozenset({"mine", "metal", "magnet"})
+_OWN = ("alloy",)
+"""Kinds whose contents follow from what they put in; others are mixtures of what they take."""
 
 
 def member_network(network: ProductionNetwork, member: int) -> ProductionNetwork:
     """Return a network whose flows are those of one member, with recipes recomputed to match.
 
-    Activities follow the rule of the structure (tonnes made by makers, tonnes taken by
-    separators and users). A separator keeps the gross yield of the middle solution for what
-    it may discard, so its discard share moves instead, and the yield rises only where the
-    member sells more than that. Contents of magnets scale with their recipes. The ensemble
+    Activities follow the rule of `networks.activity`. A separator keeps the gross yield of the
+    middle solution for what it may discard, so its discard share moves instead, and the yield
+    rises only where the member sells more than that. Contents of alloys scale with their
+    recipes and are carried down to components. The ensemble
     and the intervals of the network stay as they are.
 
     Parameters
@@ -61,10 +64,17 @@ def member_network(network: ProductionNetwork, member: int) -> ProductionNetwork
     links = network.links.assign(base_flow_t_per_year=flows.reindex(index).to_numpy())
     bought, sold = _sums(links, "buyer"), _sums(links, "supplier")
     producers = network.producers
-    activity = {
-        producer: _total(sold if stage in _BY_OUTPUT else bought, producer)
-        for producer, stage in zip(producers["producer"], producers["stage"], strict=True)
-    }
+    stages = dict(zip(producers["producer"], producers["stage"], strict=True))
+    quads = list(
+        zip(
+            links["supplier"],
+            links["buyer"],
+            links["product"],
+            links["base_flow_t_per_year"].tolist(),
+            strict=True,
+        )
+    )
+    activity = activities(stages, quads)
     producers = producers.assign(
         base_activity_t_per_year=[activity[name] for name in producers["producer"]]
     )
@@ -81,7 +91,7 @@ def member_network(network: ProductionNetwork, member: int) -> ProductionNetwork
         recipes=recipes,
         links=links,
         demand=demand,
-        contents=_contents(network, recipes),
+        contents=_contents(network, recipes, quads),
         ensemble=network.ensemble.iloc[:0],
     )
 
@@ -93,10 +103,6 @@ def _sums(links: pd.DataFrame, side: str) -> dict[tuple[str, str], float]:
     ):
         totals[owner, product] += float(flow)
     return totals
-
-
-def _total(flows: Mapping[tuple[str, str], float], producer: str) -> float:
-    return sum(flow for (owner, _), flow in flows.items() if owner == producer)
 
 
 def _recipes(
@@ -128,15 +134,27 @@ def _recipes(
     return network.recipes.assign(coefficient=coefficients, discard_share=discards)
 
 
-def _contents(network: ProductionNetwork, recipes: pd.DataFrame) -> pd.DataFrame:
-    """Contents of makers move with what they put in; the yield of the step stays."""
+def _contents(
+    network: ProductionNetwork,
+    recipes: pd.DataFrame,
+    flows: list[tuple[str, str, str, float]],
+) -> pd.DataFrame:
+    """Contents of alloys move with what is put in; those further down are mixtures of them."""
     before = _inputs(network.recipes)
     ratio = {key: new / before[key] for key, new in _inputs(recipes).items() if before[key] > 0.0}
     table = network.contents
+    known: dict[tuple[str, str], dict[str, float]] = {}
+    for product, producer, element, share in zip(
+        table["product"], table["producer"], table["element"], table["share"], strict=True
+    ):
+        if not producer or product.partition(":")[0] in _OWN:
+            scale = ratio.get((producer, element), 1.0) if producer else 1.0
+            known.setdefault((product, producer), {})[element] = float(share) * scale
+    known |= mixed(flows, known)
     shares = [
-        float(share) * (ratio.get((producer, element), 1.0) if producer else 1.0)
-        for producer, element, share in zip(
-            table["producer"], table["element"], table["share"], strict=True
+        known.get((product, producer), {}).get(element, float(share))
+        for product, producer, element, share in zip(
+            table["product"], table["producer"], table["element"], table["share"], strict=True
         )
     ]
     return table.assign(share=shares)

@@ -3,8 +3,9 @@
 Solves ``min 1/2 x'Px + q'x`` subject to ``Ax = b`` and ``x[i] >= 0`` where `nonnegative`
 says so. The method is Mehrotra's predictor-corrector (Mehrotra 1992; Nocedal and Wright,
 Numerical Optimization, 2nd ed., section 16.6) with Gondzio's centrality correctors (1996)
-on the symmetric quasi-definite system of Vanderbei (1995), factorised without pivoting for
-size and refined against the system without regularisation.
+on the symmetric quasi-definite system of Vanderbei (1995), refined against the system without
+regularisation. Where the cost is diagonal, as in the reconciliation, every unknown is eliminated
+first and only the rows are factorised, in an order that is found once.
 """
 
 from __future__ import annotations
@@ -31,6 +32,11 @@ REFINEMENTS = 3
 STEP_BACK = 0.995  # share of the way to the boundary; Mehrotra's usual value
 # Products x*z far from their mean make a full corrector cycle; Gondzio (1996) pulls them back
 CENTRALITY_CORRECTORS = 3
+# Mehrotra's rule can cycle: after this many steps without a smaller mean product, or after a
+# step cut short at the boundary, the next step only pulls the products together
+PATIENCE = 2
+SHORT_STEP = 0.1
+CENTRING_WHEN_STUCK = 0.5
 LEAST_PRODUCT, MOST_PRODUCT = 0.1, 10.0
 
 
@@ -46,7 +52,8 @@ class QpError(RuntimeError):
     problems: tuple[str, ...]
 
     def __init__(self, problems: Sequence[str]) -> None:
-        self.problems = tuple(problems)
+        # one text is what a process hands back when it was raised there
+        self.problems = (problems,) if isinstance(problems, str) else tuple(problems)
         super().__init__("; ".join(self.problems))
 
 
@@ -125,18 +132,20 @@ def solve(
     scale_rows = _row_scale(A)
     A = sparse.diags_array(scale_rows) @ A
     b = scale_rows * b
-    At = A.T.tocsc()
     count = int(bounded.sum())
-    system = _System(P, A, At, bounded)
+    system = _system(P, A, bounded)
+    At = system.At
 
     x, y, z = _start(system, q, b)
-    worst = np.inf
+    worst = least = np.inf
+    idle = 0
     for iteration in range(1, max_iterations + 1):
         Px = P @ x
         rd = Px + q - At @ y - z
         rp = A @ x - b
-        mu = float(x[bounded] @ z[bounded]) / count if count else 0.0
-        objective = float(0.5 * (x @ Px) + q @ x)
+        mu = _dot(x[bounded], z[bounded]) / count if count else 0.0
+        least, idle = (mu, 0) if mu < least else (least, idle + 1)
+        objective = 0.5 * _dot(x, Px) + _dot(q, x)
         primal = float(np.abs(rp).max(initial=0.0)) / (1.0 + float(np.abs(b).max(initial=0.0)))
         dual = float(np.abs(rd).max(initial=0.0)) / (1.0 + float(np.abs(q).max(initial=0.0)))
         gap = mu * count / (1.0 + abs(objective))
@@ -163,13 +172,20 @@ def solve(
         dx, dy, dz = newton.step(rd, rp, rc, x, z)
         step = _common_step(x, dx, z, dz, bounded)
         if count:
-            after = float((x + step * dx)[bounded] @ (z + step * dz)[bounded]) / count
+            after = _dot((x + step * dx)[bounded], (z + step * dz)[bounded]) / count
             centring = (max(after, 0.0) / mu) ** 3 if mu > 0.0 else 0.0
             # corrector: second-order term of the predictor, pulled towards the central path
             rc = np.where(bounded, x * z + dx * dz - centring * mu, 0.0)
             dx, dy, dz = newton.step(rd, rp, rc, x, z)
             step = _common_step(x, dx, z, dz, bounded)
-            for _ in range(CENTRALITY_CORRECTORS):
+            correctors = CENTRALITY_CORRECTORS
+            if step < SHORT_STEP or idle >= PATIENCE:
+                centring = CENTRING_WHEN_STUCK
+                rc = np.where(bounded, x * z - centring * mu, 0.0)
+                dx, dy, dz = newton.step(rd, rp, rc, x, z)
+                step = _common_step(x, dx, z, dz, bounded)
+                correctors = idle = 0
+            for _ in range(correctors):
                 longer = min(1.0, 1.08 * step + 0.08)
                 products = ((x + longer * dx) * (z + longer * dz))[bounded]
                 goal = centring * mu
@@ -197,39 +213,42 @@ class _System(NamedTuple):
     A: Any
     At: Any
     bounded: NDArray[np.bool_]
+    diagonal: Vector | None
+    """Diagonal of P where unknowns can be eliminated: no other entries, and no free unknown
+    without cost."""
+    order: list[NDArray[np.int64]]
+    """Order of the rows that keeps their factor sparse, once it is known."""
+
+
+def _system(P: Any, A: Any, bounded: NDArray[np.bool_]) -> _System:
+    diagonal = P.diagonal()
+    alone = P.count_nonzero() == np.count_nonzero(diagonal)
+    simple = alone and bool((bounded | (diagonal > 0.0)).all())
+    return _System(P, A, A.T.tocsc(), bounded, diagonal if simple else None, [])
 
 
 class _Newton:
     """One factorised Newton system; solves for several right-hand sides."""
 
     def __init__(self, system: _System, barrier: Vector) -> None:
-        m, n = system.A.shape
-        self.n = n
+        self.n = system.A.shape[1]
         self.bounded = system.bounded
-        upper = system.P + sparse.diags_array(barrier)
-        self.exact = sparse.block_array([[upper, system.At], [system.A, None]], format="csc")
-        shift = np.concatenate([np.full(n, REGULARISATION), np.full(m, -REGULARISATION)])
-        regularised = (self.exact + sparse.diags_array(shift)).tocsc()
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("error", linalg.MatrixRankWarning)
-                self.factor = linalg.splu(
-                    regularised,
-                    permc_spec="MMD_AT_PLUS_A",
-                    diag_pivot_thresh=0.0,
-                    options={"SymmetricMode": True},
-                )
-        except RuntimeError as error:  # SuperLU's word for an exactly singular matrix
-            raise QpError([f"Newton system cannot be factorised: {error}"]) from error
+        self.system = system
+        self.factor: _Rows | _Whole
+        if system.diagonal is not None:
+            self.factor = _Rows(system, system.diagonal + barrier)
+        else:
+            self.factor = _Whole(system, system.P + sparse.diags_array(barrier))
 
     def solve(self, right: Vector) -> Vector:
         """Solve the system without regularisation by refinement."""
-        answer: Vector = self.factor.solve(right)
-        best = float(np.abs(right - self.exact @ answer).max(initial=0.0))
+        answer = self.factor.solve(right)
+        residual = right - self.factor.times(answer)
+        best = float(np.abs(residual).max(initial=0.0))
         for _ in range(REFINEMENTS):
-            residual = right - self.exact @ answer
             better = answer + self.factor.solve(residual)
-            left = float(np.abs(right - self.exact @ better).max(initial=0.0))
+            residual = right - self.factor.times(better)
+            left = float(np.abs(residual).max(initial=0.0))
             if not left < best:
                 break
             answer, best = better, left
@@ -247,6 +266,83 @@ class _Newton:
         dz = np.zeros_like(x)
         dz[bounded] = -pushed[bounded] - z[bounded] / x[bounded] * dx[bounded]
         return dx, dy, dz
+
+
+class _Rows:
+    """Factor of ``A D^-1 A'`` for a diagonal D: the rows, with every unknown eliminated."""
+
+    def __init__(self, system: _System, diagonal: Vector) -> None:
+        self.system = system
+        self.diagonal = diagonal
+        self.inverse = 1.0 / (diagonal + REGULARISATION)
+        rows = system.A @ sparse.diags_array(self.inverse) @ system.At
+        # rows of unit diagonal, so that the shift means the same for all
+        self.scale = 1.0 / np.sqrt(rows.diagonal() + REGULARISATION)
+        scaling = sparse.diags_array(self.scale)
+        shift = sparse.eye_array(len(self.scale)) * REGULARISATION
+        scaled = sparse.csc_array(scaling @ rows @ scaling + shift)
+        self.order = system.order[0] if system.order else np.arange(len(self.scale))
+        scaled = scaled[self.order][:, self.order].tocsc() if system.order else scaled
+        self.factor = _factorised(scaled, "NATURAL" if system.order else "MMD_AT_PLUS_A")
+        if not system.order:
+            system.order.append(np.argsort(self.factor.perm_c))
+
+    def solve(self, right: Vector) -> Vector:
+        """Solve for unknowns and (negated) multipliers."""
+        n = len(self.inverse)
+        pushed = self.inverse * right[:n]
+        middle = self.system.A @ pushed - right[n:]
+        rows = np.empty_like(middle)
+        rows[self.order] = self.factor.solve((self.scale * middle)[self.order])
+        rows *= self.scale
+        unknowns = pushed - self.inverse * (self.system.At @ rows)
+        return np.concatenate([unknowns, rows])
+
+    def times(self, answer: Vector) -> Vector:
+        """Left side of the system at an answer."""
+        n = len(self.inverse)
+        unknowns, rows = answer[:n], answer[n:]
+        return np.concatenate(
+            [self.diagonal * unknowns + self.system.At @ rows, self.system.A @ unknowns]
+        )
+
+
+class _Whole:
+    """Sparse factor of the quasi-definite system itself, without pivoting for size."""
+
+    def __init__(self, system: _System, upper: Any) -> None:
+        m, n = system.A.shape
+        self.exact = sparse.block_array([[upper, system.At], [system.A, None]], format="csc")
+        shift = np.concatenate([np.full(n, REGULARISATION), np.full(m, -REGULARISATION)])
+        regularised = (self.exact + sparse.diags_array(shift)).tocsc()
+        self.factor = _factorised(regularised, "MMD_AT_PLUS_A")
+
+    def solve(self, right: Vector) -> Vector:
+        """Solve for unknowns and (negated) multipliers."""
+        answer: Vector = self.factor.solve(right)
+        return answer
+
+    def times(self, answer: Vector) -> Vector:
+        """Left side of the system at an answer."""
+        product: Vector = self.exact @ answer
+        return product
+
+
+def _dot(one: Vector, other: Vector) -> float:
+    """Inner product without BLAS, whose threads cost more than they save at this length."""
+    return float((one * other).sum())
+
+
+def _factorised(matrix: Any, order: str) -> Any:
+    """Sparse factors of a symmetric matrix, without pivoting for size."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", linalg.MatrixRankWarning)
+            return linalg.splu(
+                matrix, permc_spec=order, diag_pivot_thresh=0.0, options={"SymmetricMode": True}
+            )
+    except RuntimeError as error:  # SuperLU's word for an exactly singular matrix
+        raise QpError([f"Newton system cannot be factorised: {error}"]) from error
 
 
 def _common_step(x: Vector, dx: Vector, z: Vector, dz: Vector, bounded: NDArray[np.bool_]) -> float:
@@ -276,7 +372,7 @@ def _start(system: _System, q: Vector, b: Vector) -> tuple[Vector, Vector, Vecto
         pull = -inside  # the dual that the unit barrier stands for
         shift_dual = max(0.0, -1.5 * float(pull.min())) + 0.1
         primal, dual = inside + shift, pull + shift_dual
-        product = float(primal @ dual)
+        product = _dot(primal, dual)
         x[bounded] = primal + 0.5 * product / float(dual.sum())
         z[bounded] = dual + 0.5 * product / float(primal.sum())
     return x, y, z

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["MANIFEST", "read", "write"]
 
 MANIFEST = "network.json"
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 
 def write(network: ProductionNetwork, folder: Path | str) -> Path:

@@ -10,7 +10,16 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-__all__ = ["KEYS", "SCHEMA", "SOURCE_ROLES", "Column", "ProductionNetwork", "empty_table"]
+__all__ = [
+    "KEYS",
+    "PRODUCER_STAGES",
+    "SCHEMA",
+    "SOURCE_ROLES",
+    "STATUSES",
+    "Column",
+    "ProductionNetwork",
+    "empty_table",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +63,11 @@ def _amount(name: str, unit: str, description: str, *, blank: bool = False) -> C
 
 _SUPPLIER = _text("supplier", "producer that ships")
 _BUYER = _text("buyer", "producer that receives")
-_PRODUCT = _text("product", "product id, e.g. oxide:Dy")
+_PRODUCT = _text(
+    "product",
+    "product id, e.g. oxide:Dy; a tonne of component:<type> or material:<use> is a tonne of the"
+    " magnets, oxides or metals that went in",
+)
 _FLOW = _amount("base_flow_t_per_year", "t/y", "flow of the undisturbed network")
 
 SOURCE_ROLES: dict[str, str] = {
@@ -62,17 +75,25 @@ SOURCE_ROLES: dict[str, str] = {
     "driver": "sizes or splits a flow where the fit starts",
     "law": "a yield, a recovery or a recipe bound that holds exactly",
     "basket": "oxides in an ore",
+    "project": "capacity, start, slippage or ramp of an announced plant",
     "transit": "days on the way",
     "cover": "days of stock",
 }
 """What a figure can be used for in a network."""
 
+PRODUCER_STAGES: tuple[str, ...] = (
+    *("mine", "separation", "recycling", "metal", "alloy", "magnet", "component", "industry"),
+)
+"""Stages of a producer; blanks belong to `magnet`, other uses of oxides to `component`."""
+
+STATUSES: tuple[str, ...] = ("operating", "ramping", "construction", "announced", "idle")
+
 SCHEMA: dict[str, tuple[Column, ...]] = {
     "producers": (
         _text("producer", "id, e.g. magnet:NdFeB-heavy@CHN"),
         _text("country", "ISO3, REU or ROW"),
-        _text("stage", "what it does", "mine", "separation", "metal", "magnet", "industry"),
-        _text("process", "recipe that it runs; in this slice the same as the producer"),
+        _text("stage", "what it does", *PRODUCER_STAGES),
+        _text("process", "recipe that it runs; in this version the same as the producer"),
         _text("industry", "industry id of a final user", blank=True),
         _text("company", "company, where one is meant", blank=True),
         Column(
@@ -83,11 +104,11 @@ SCHEMA: dict[str, tuple[Column, ...]] = {
             blank=True,
             date=True,
         ),
-        _text("status", "state of the plant", "operating", "ramping", "construction", "idle"),
+        _text("status", "state of the plant", *STATUSES),
         _amount(
             "base_activity_t_per_year",
             "t/y",
-            "ore mined or separated, metal or finished magnets made, or inputs of an industry",
+            "tonnes made (scrap apart), or taken by separators, recyclers of scrap and industries",
         ),
     ),
     "recipes": (
@@ -101,6 +122,7 @@ SCHEMA: dict[str, tuple[Column, ...]] = {
             "essential",
             "important",
             "replaceable",
+            "separate",
             blank=True,
         ),
         Column(
@@ -156,7 +178,7 @@ SCHEMA: dict[str, tuple[Column, ...]] = {
     "contents": (
         _PRODUCT,
         _text("producer", "maker, where contents differ by maker; blank for any", blank=True),
-        _text("element", "Nd Pr Dy Tb Sm light_rest"),
+        _text("element", "chemical element, e.g. Dy"),
         Column("share", "number", "t/t", "t of element per t of product", least=0.0, most=1.0),
     ),
     "ensemble": (
@@ -170,6 +192,26 @@ SCHEMA: dict[str, tuple[Column, ...]] = {
         _text("id", "claim, prior or parameter that entered"),
         _text("role", "what it was used for", *SOURCE_ROLES),
         _text("grade", "A to D, or prior", "A", "B", "C", "D", "prior"),
+    ),
+    "projects": (
+        _text("project", "id of the plant to come, e.g. magnet:NdFeB-heavy@USA/eVAC"),
+        _PRODUCT,
+        _text("producer", "producer of the network that it would stand beside", blank=True),
+        _text("country", "ISO3, REU or ROW"),
+        _text("company", "company that announced it", blank=True),
+        _text("status", "state of the plant", *STATUSES),
+        _amount("capacity_t_per_year", "t/y", "announced capacity"),
+        Column(
+            "announced_start",
+            "text",
+            "",
+            "day of first output as announced; blank where none is",
+            blank=True,
+            date=True,
+        ),
+        _amount("slippage_days", "days", "days from the announced to the expected start"),
+        _amount("ramp_days", "days", "days from the start to the announced capacity"),
+        _text("source", "claim that names it, and priors, joined by semicolons"),
     ),
 }
 """Columns of each table; drives validation, storage and the reference page."""
@@ -185,13 +227,14 @@ KEYS: dict[str, tuple[str, ...]] = {
     "contents": ("product", "producer", "element"),
     "ensemble": ("member", "supplier", "buyer", "product"),
     "sources": ("id", "role"),
+    "projects": ("project", "product"),
 }
 """Columns that name a row of each table; no two rows share them."""
 
 
 @dataclass(frozen=True, eq=False)
 class ProductionNetwork:
-    """Who supplies whom: ten long tables keyed by names (columns in `SCHEMA`).
+    """Who supplies whom: eleven long tables keyed by names (columns in `SCHEMA`).
 
     Attributes
     ----------
@@ -211,6 +254,8 @@ class ProductionNetwork:
     sources
         Id, role (`SOURCE_ROLES`) and grade of every figure that the middle solution, its stocks
         and its transit rest on; an id has a row for each of its roles.
+    projects
+        Announced plants, which carry no flow in the base year.
 
     Examples
     --------
@@ -230,6 +275,7 @@ class ProductionNetwork:
     contents: pd.DataFrame
     ensemble: pd.DataFrame
     sources: pd.DataFrame
+    projects: pd.DataFrame
 
     def tables(self) -> Iterator[tuple[str, pd.DataFrame]]:
         """Names and tables, in the order of the schema."""

@@ -6,7 +6,16 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from xenotime.facts.taxonomy import ELEMENTS, INDUSTRIES, NETWORK_COUNTRIES
+from xenotime.facts.taxonomy import (
+    COMPONENT_TYPES,
+    ELEMENTS,
+    INDUSTRIES,
+    MAGNET_GRADES,
+    MATERIAL_USES,
+    MINERALS,
+    NETWORK_COUNTRIES,
+    countries,
+)
 from xenotime.networks.laws import (
     BALANCE_TOLERANCE,
     balances,
@@ -32,23 +41,26 @@ __all__ = ["INDUSTRY_IDS", "known_product", "validate"]
 INDUSTRY_IDS = (*INDUSTRIES, "light_vehicles")
 """Industries of a producer; `light_vehicles` is the sum of its three kinds."""
 
-MAGNETS = ("magnet:NdFeB-light", "magnet:NdFeB-heavy", "magnet:SmCo")
+_NAMES: dict[str, frozenset[str]] = {
+    "oxide": frozenset(ELEMENTS),
+    "metal": frozenset({*ELEMENTS, *MINERALS}),
+    "component": frozenset(COMPONENT_TYPES),
+    "material": frozenset(MATERIAL_USES),
+    **dict.fromkeys(("alloy", "blank", "magnet", "scrap"), frozenset(MAGNET_GRADES)),
+}
+"""Names that each kind of product may have; an ore may have any."""
 
 
 def known_product(product: str) -> bool:
-    """Whether the id is an ore, an oxide, a metal or a magnet of the network.
+    """Whether the id is that of a product of the network.
 
     Examples
     --------
-    >>> known_product("oxide:Dy"), known_product("oxide:Unobtainium")
-    (True, False)
+    >>> known_product("oxide:Dy"), known_product("oxide:Unobtainium"), known_product("scrap:SmCo")
+    (True, False, True)
     """
     kind, _, name = product.partition(":")
-    if kind == "ore":
-        return bool(name)
-    if kind in {"oxide", "metal"}:
-        return name in ELEMENTS
-    return product in MAGNETS
+    return bool(name) if kind == "ore" else name in _NAMES.get(kind, ())
 
 
 def validate(network: ProductionNetwork) -> list[str]:
@@ -263,12 +275,25 @@ def _unknown(name: str, table: pd.DataFrame, column: str, known: Iterable[str]) 
     ]
 
 
-def _cited(basis: pd.DataFrame, estimates: pd.DataFrame, sources: pd.DataFrame) -> list[str]:
-    """Figures that flows or estimates name must be among the sources."""
+def _beside(producers: pd.DataFrame, projects: pd.DataFrame) -> list[str]:
+    """Projects that would stand beside nobody."""
+    known = {"", *producers["producer"]}
+    return [
+        f"{label('projects', row)}: producer {row['producer']!r} is not a producer: "
+        "fix the name or leave it blank"
+        for row in _where(projects, ~projects["producer"].isin(known))
+    ]
+
+
+def _cited(
+    basis: pd.DataFrame, estimates: pd.DataFrame, projects: pd.DataFrame, sources: pd.DataFrame
+) -> list[str]:
+    """Figures that flows, estimates or projects name must be among the sources."""
     listed = set(sources["id"])
     cells = (
         *(("flow_basis", cell) for cell in basis["sources"]),
         *(("estimates", cell) for cell in estimates["source"]),
+        *(("projects", cell) for cell in projects["source"]),
     )
     named = {(table, part) for table, cell in cells for part in cell.split(";") if part}
     return [
@@ -282,7 +307,7 @@ def _names(name: str, table: pd.DataFrame) -> list[str]:
     """Names that no taxonomy knows; blanks are listed with the cells."""
     if name == "producers":
         return [
-            *_unknown(name, table, "country", ("", *NETWORK_COUNTRIES)),
+            *_unknown(name, table, "country", ("", *NETWORK_COUNTRIES, *countries())),
             *_unknown(name, table, "industry", ("", *INDUSTRY_IDS)),
             *(
                 f"{label(name, row)}: industry is blank but its stage is 'industry': "
@@ -292,7 +317,7 @@ def _names(name: str, table: pd.DataFrame) -> list[str]:
         ]
     problems = []
     if name == "contents":
-        problems += _unknown(name, table, "element", ("", *ELEMENTS))
+        problems += _unknown(name, table, "element", ("", *ELEMENTS, *MINERALS))
     if name == "recipes":
         inputs = (table["role"] == "input") & (table["essentiality"] == "")
         problems += [
@@ -300,11 +325,14 @@ def _names(name: str, table: pd.DataFrame) -> list[str]:
             "use one of essential, important, replaceable"
             for row in _where(table, inputs)
         ]
-    if name in {"recipes", "links", "stocks", "demand", "contents"}:
+    if name == "projects":
+        problems += _unknown(name, table, "country", ("", *NETWORK_COUNTRIES))
+    if name in {"recipes", "links", "stocks", "demand", "contents", "projects"}:
         products = {product for product in table["product"].unique() if known_product(product)}
         problems += [
             f"{label(name, row)}: product {row['product']!r} is unknown: "
-            "use ore:<basket>, oxide:<element>, metal:<element> or a magnet"
+            "use ore:<basket>, oxide:<element>, metal:<element>, alloy:, blank:, magnet: or "
+            "scrap:<grade>, component:<type> or material:<use>"
             for row in _where(table, ~table["product"].isin({*products, ""}))
         ]
     return problems
@@ -426,7 +454,8 @@ _CHECKS: tuple[tuple[Callable[..., list[str]], tuple[str, ...]], ...] = (
     (_ordered, ("flow_basis", "estimates")),
     (_inside, ("links", "flow_basis", "ensemble")),
     (contained, ("contents",)),
-    (_cited, ("flow_basis", "estimates", "sources")),
+    (_cited, ("flow_basis", "estimates", "projects", "sources")),
+    (_beside, ("producers", "projects")),
     (balances, ("producers", "recipes", "links")),
     (demanded, ("demand", "links")),
     (members_of, ("links", "ensemble")),

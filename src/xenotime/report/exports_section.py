@@ -47,7 +47,11 @@ def show_exports(summary: Mapping[str, Any], as_of: date | None, on: Console) ->
         on.print(f"* Part of a month ({covered} days), set against a whole one.", style="dim")
     for place, name in _HEADLINE:
         on.print(f"{name}: {_reference_text(references[place])}", style="dim")
-    on.print("Middle value, 5 % to 95 % of draws; seen: customs statistics.", style="dim")
+    on.print(
+        "Middle value, 5 % to 95 % of draws; seen: customs statistics. Priors were tuned by hand on"
+        " April to September 2025, so those months are no prediction; demand is flat.",
+        style="dim",
+    )
 
 
 def _partial_months(period: Mapping[str, str], months: list[str]) -> dict[str, str]:

@@ -11,9 +11,9 @@ from xenotime.report.page_parts import heading, percent, short, table
 
 __all__ = ["show_shortages"]
 
-# Tonnes of neodymium would crowd out every other element: each gets rows of its own.
-MOST_PER_ELEMENT = 3
-LEAST_SHARE = 0.001
+# Tonnes of neodymium would crowd out every other element: each gets a row of its own, and one more
+# for what magnets embody.
+LEAST_SHARE = 0.005
 
 
 def show_shortages(summary: Mapping[str, Any], on: Console) -> None:
@@ -41,7 +41,8 @@ def show_shortages(summary: Mapping[str, Any], on: Console) -> None:
         rows_shown.add_column(name, justify="right")
     shown = 0
     for element in dict.fromkeys(key[0] for key in short_of):
-        for key in [k for k in short_of if k[0] == element][:MOST_PER_ELEMENT]:
+        worst_first = {key[2]: key for key in reversed(short_of) if key[0] == element}
+        for key in sorted(worst_first.values(), key=short_of.index):
             share = worst[key]["share_unmet"]
             rows_shown.add_row(
                 *key,
@@ -55,8 +56,9 @@ def show_shortages(summary: Mapping[str, Any], on: Console) -> None:
     on.print(
         "unmet: share of the worst month's wanted use that was not there, mean over draws. t-days:"
         " tonnes that suppliers owe and users lack against their target, summed over all days of"
-        " the run, mean over draws. direct: metals at magnet makers, oxides at their users;"
-        " embodied: in magnets at industries. Two stages of one chain: do not add them.",
+        " the run, mean over draws. direct: metals at makers of alloys, oxides at makers of"
+        " materials; embodied: in magnets at makers of components. Two stages of one chain: do not"
+        " add them.",
         style="dim",
     )
     if len(short_of) > shown:

@@ -17,14 +17,26 @@ __all__ = ["CONTROL", "LEAST_PROBABILITY", "show_stoppages"]
 
 CONTROL = "M023"  # Announcement 18 of 2025: the licences of 4 April 2025
 LEAST_PROBABILITY = 0.05
+# Cars are what the record is about; of other industries the first to stop are enough on a page.
+MOST_ROWS = {"light_vehicles": 10}
+MOST_ROWS_OF_OTHERS = 3
 
 
 def show_stoppages(summary: Mapping[str, Any], on: Console) -> None:
-    """Print every industry that stops in at least one draw of twenty."""
+    """Print the industries that stop in at least one draw of twenty, the first countries of each.
+
+    Parts of an industry that is there as a sum are left to the table `stoppages`.
+    """
     heading("Stopped industries", on)
-    likely = [row for row in summary["stoppages"] if row["probability"] >= LEAST_PROBABILITY]
-    rarely = sum(0 < row["probability"] < LEAST_PROBABILITY for row in summary["stoppages"])
-    never = len(summary["stoppages"]) - len(likely) - rarely
+    named = {row["industry"] for row in summary["stoppages"]}
+    whole = [
+        row
+        for row in summary["stoppages"]
+        if not any(row["industry"].startswith(f"{name}_") for name in named)
+    ]
+    likely = [row for row in whole if row["probability"] >= LEAST_PROBABILITY]
+    rarely = sum(0 < row["probability"] < LEAST_PROBABILITY for row in whole)
+    never = len(whole) - len(likely) - rarely
     # Cars first: theirs are the stops on record. Within an industry those that stop at the
     # median come first, by date; then by how often they stop.
     likely.sort(
@@ -55,9 +67,12 @@ def _show_table(stopping: list[Mapping[str, Any]], summary: Mapping[str, Any], o
     year = period["start"][:4] if period["start"][:4] == period["end"][:4] else None
     on.print(_columns(dated=year is None, header=True))
     for industry, rows in groupby(stopping, key=lambda row: str(row["industry"])):
-        on.print(Text(industry))
+        found = list(rows)
+        most = MOST_ROWS.get(industry, MOST_ROWS_OF_OTHERS)
+        more = f" (first {most} of {len(found)} countries)" if len(found) > most else ""
+        on.print(Text(f"{industry}{more}"))
         rows_shown = _columns(dated=year is None, header=False)
-        for row in rows:
+        for row in found[:most]:
             first = row["first_stop"]
             rows_shown.add_row(
                 f" {row['country']}",

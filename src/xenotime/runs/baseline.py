@@ -71,18 +71,21 @@ def built(
     announce: Callable[[str], None],
     *,
     members: int = MEMBERS,
+    year: int | None = None,
 ) -> Built:
     """Read the baseline and its report from the workspace's cache, or make and keep them.
 
     The key of the cache is what the answer depends on: the facts, embedded and added, the code
-    that reconciles them, the date from which they are seen and the size of the ensemble. Acts are
+    that reconciles them, the date from which they are seen, the size of the ensemble and the year.
+    `year` asks for a precedent (`xenotime.networks.precedent.YEARS`) in place of today's. Acts are
     hidden while reconciling: what a government does is no property of the undisturbed network.
     """
     from xenotime.networks.chain import build_baseline
+    from xenotime.networks.precedent import build_precedent
     from xenotime.workspace import defects, staged
 
     added = facts.included().without("measures", "control_items")
-    folder = workspace.cache_path(cache_key(as_of, source_digest(), members=members))
+    folder = workspace.cache_path(cache_key(as_of, source_digest(), members=members, year=year))
     if not defects(folder, required=(RECONCILIATION,)):
         try:
             return read_built(folder)
@@ -92,7 +95,12 @@ def built(
     announce("Reconciling the baseline network (once for these facts)")
     began = time.perf_counter()
     with facts.including(added):
-        network, report = build_baseline(as_of, members=members, seed=BASELINE_SEED)
+        if year is None:
+            network, report = build_baseline(as_of, members=members, seed=BASELINE_SEED)
+        else:
+            network, report = build_precedent(
+                year, as_of=as_of, members=members, seed=BASELINE_SEED
+            )
     content = _reconciliation(report, time.perf_counter() - began)
     made = Built(network, content)
     with staged(folder, exists="replace") as part:
@@ -100,7 +108,9 @@ def built(
     return made
 
 
-def cache_key(as_of: dt.date | None, sources: str, *, members: int = MEMBERS) -> str:
+def cache_key(
+    as_of: dt.date | None, sources: str, *, members: int = MEMBERS, year: int | None = None
+) -> str:
     """Name of the cache of a baseline, with the additions that are in force here.
 
     Parameters
@@ -111,10 +121,13 @@ def cache_key(as_of: dt.date | None, sources: str, *, members: int = MEMBERS) ->
         Hash of the facts and the code, as `source_digest` makes it.
     members
         Size of the ensemble.
+    year
+        Year of a precedent; None is the baseline.
     """
+    name = "baseline" if year is None else f"precedent-{year}"
     day = "latest" if as_of is None else as_of.isoformat()
     added = facts.included().without("measures", "control_items")
-    return "-".join(filter(None, ["baseline", day, str(members), sources[:16], added.digest[:16]]))
+    return "-".join(filter(None, [name, day, str(members), sources[:16], added.digest[:16]]))
 
 
 def write_built(made: Built, folder: Path) -> None:

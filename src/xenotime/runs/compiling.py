@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xenotime import facts
-from xenotime.engine.chain.arrays import ESSENTIAL, IMPORTANT, REPLACEABLE, ChainArrays
+from xenotime.engine.chain.arrays import ESSENTIAL, IMPORTANT, REPLACEABLE, SEPARATE, ChainArrays
 from xenotime.facts.problems import RequestError
+from xenotime.networks.activity import by_input
 from xenotime.networks.chain.logistics import cover_parameter, stock_of
 from xenotime.policy.regime import ApprovalPeriod, Permits, permits
 from xenotime.runs.draws import event_normal, member_of
@@ -25,7 +26,12 @@ if TYPE_CHECKING:
 __all__ = ["Block", "compile_block", "period"]
 
 Array = NDArray[np.float64]
-_ESSENTIALITY = {"essential": ESSENTIAL, "important": IMPORTANT, "replaceable": REPLACEABLE}
+_ESSENTIALITY = {
+    "essential": ESSENTIAL,
+    "important": IMPORTANT,
+    "replaceable": REPLACEABLE,
+    "separate": SEPARATE,
+}
 
 
 @dataclass(frozen=True)
@@ -179,17 +185,21 @@ def _add_at(
 def _activity(layout: Layout, sold: Array, bought: Array) -> Array:
     """Find the base activity by producer and draw (t/day).
 
-    Mines and makers are measured by what they sell, separators and recyclers by what they take in
-    (some of their products are discarded), industries by their inputs.
+    The rule is that of `networks.activity`: makers by what they sell without their scrap,
+    separators, recyclers and industries by what they take in.
     """
     activity = np.zeros((len(layout.producers), sold.shape[1]))
-    stage = layout.producers["stage"].to_numpy()
     out_producer = layout.outputs["producer"].to_numpy()
     in_producer = layout.inputs["producer"].to_numpy()
-    buys = np.isin(np.arange(len(stage)), in_producer)
-    by_input = np.isin(stage, ["separation", "recycling", "industry"]) & buys
-    np.add.at(activity, out_producer[~by_input[out_producer]], sold[~by_input[out_producer]])
-    np.add.at(activity, in_producer[by_input[in_producer]], bought[by_input[in_producer]])
+    takers = set(in_producer)
+    takes = np.array(
+        [by_input(s, takes=i in takers) for i, s in enumerate(layout.producers["stage"])]
+    )
+    scrap = layout.outputs["product"].str.startswith("scrap:").to_numpy(bool)
+    made = ~takes[out_producer] & ~scrap
+    taken = takes[in_producer]
+    np.add.at(activity, out_producer[made], sold[made])
+    np.add.at(activity, in_producer[taken], bought[taken])
     return activity
 
 
@@ -224,15 +234,10 @@ def _steering_price(product: str) -> float:
     Scrap steers nobody: magnets are cut for the magnets. Nor does an oxide without a published
     price (thulium).
     """
-    form = product.partition(":")[0]
-    if form == "scrap":
+    form, _, element = product.partition(":")
+    if form == "scrap" or (form == "oxide" and element not in facts.oxide_price_claims()):
         return 0.0
-    if form != "oxide":
-        return 1.0
-    try:
-        return facts.oxide_price(product)
-    except RequestError:
-        return 0.0
+    return facts.oxide_price(product) if form == "oxide" else 1.0
 
 
 def _cover_days(
@@ -248,17 +253,16 @@ def _cover_days(
     """
     frame = layout.producers
     at = layout.inputs["producer"].to_numpy()
-    kinds = list(zip(frame["stage"], frame["country"], frame["industry"], strict=True))
-    names = np.array([cover_parameter(*kind) for kind in kinds])[at]
-    countries, stages = frame["country"].to_numpy()[at], frame["stage"].to_numpy()[at]
+    holders, countries = frame["parent"].to_numpy()[at], frame["country"].to_numpy()[at]
+    names = np.array([*map(cover_parameter, holders, layout.inputs["product"])])
     cover = np.exp(values["cover_spread"] * layout.cover_z[at, None])
     for name, country in sorted(set(zip(names, countries, strict=True))):
         draws = effect(f"cover/{name}/{country}")
         same = (names == name) & (countries == country)
         cover[same] *= values[name] * np.exp(values["cover_effect_sd"] * draws)
-    for stage in set(stages):
-        same = stages == stage
-        cover[same] = stock_of(stage, cover[same], transit[same])
+    for name in set(names):
+        same = names == name
+        cover[same] = stock_of(name, cover[same], transit[same])
     return cover
 
 

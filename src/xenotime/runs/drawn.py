@@ -79,7 +79,7 @@ def _drawn(
     size = _by_member(network, flows)
     if size is not None:
         drawn["baseline member"] = ("base flow", size[samples.member])
-    for stream in _streams(run, number, network, flows):
+    for stream in _streams(run, number, flows):
         luck = event_normal(stream, first=0, count=samples.draws, seed=run.summary["seed"])
         drawn[stream] = ("event", luck)
     return drawn
@@ -99,9 +99,7 @@ def _by_member(network: ProductionNetwork, flows: Sequence[TracedFlow]) -> Array
     return sizes
 
 
-def _streams(
-    run: Run, number: Number, network: ProductionNetwork, flows: Sequence[TracedFlow]
-) -> list[str]:
+def _streams(run: Run, number: Number, flows: Sequence[TracedFlow]) -> list[str]:
     """Names of the events that can move a number: luck with licences and with stocks by place."""
     table = run.frame("permits")
     place = number.parts.get("destination") or number.parts.get("country")
@@ -114,16 +112,12 @@ def _streams(
     ]
     # stocks of those who buy what is traced: of the industry, and of the makers that it buys from
     if number.table not in {"exports", "permits", "production"}:
-        names += [_stocks_of(flow, network) for flow in flows if flow.level < LEVELS - 1]
+        names += [
+            f"cover/{cover_parameter(flow.buyer, flow.product)}/{country_of(flow.buyer)}"
+            for flow in flows
+            if flow.level < LEVELS - 1
+        ]
     return list(dict.fromkeys(names))
-
-
-def _stocks_of(flow: TracedFlow, network: ProductionNetwork) -> str:
-    """Name of the event that says how much the buyers of a flow hold in its country."""
-    table = network.producers
-    buyer = table[table["producer"] == flow.buyer].iloc[0]
-    name = cover_parameter(str(buyer["stage"]), str(buyer["country"]), str(buyer["industry"]))
-    return f"cover/{name}/{country_of(flow.buyer)}"
 
 
 def _described(name: str) -> dict[str, Any]:

@@ -101,7 +101,7 @@ def _exports(layout: Layout) -> Iterable[tuple[tuple[str, ...], int, float]]:
             continue
         form = row.product.partition(":")[0]
         content = layout.content(row.product, row.supplier)
-        rare = any(element in (*taxonomy.RARE_EARTHS, "light_rest") for element in content)
+        rare = any(element in taxonomy.RARE_EARTHS for element in content)
         if form in {"magnet", "blank"}:
             series = [("magnet", 1.0)]
         elif form in {"oxide", "metal"} and rare:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from xenotime.facts.units import convert
+from xenotime.networks.chain.nodes import country_of
 from xenotime.policy.regime import PermitClass, classify
-from xenotime.runs.cover_classes import cover_quantiles, split
+from xenotime.runs.cover_classes import cover_quantiles, sourcing, split
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,6 +29,10 @@ Ints = NDArray[np.int64]
 PER_DAY = convert(1.0, "t/y", "t/day")
 # Sums of industries that are reported beside their parts: the beginnings of their ids.
 SUMS = ("light_vehicles",)
+LINK_COLUMNS = (
+    *("supplier", "buyer", "product", "origin", "destination", "industry"),
+    *("out_slot", "in_slot", "transit", "priority"),
+)
 
 
 @dataclass(frozen=True)
@@ -67,42 +72,40 @@ class Layout:
 def rows(frame: pd.DataFrame) -> Iterator[Any]:
     """Yield rows as named tuples.
 
-    Typed loosely on purpose: to the type checker each cell of a frame may be any scalar.
+    Typed loosely on purpose: to the type checker each cell of a frame may be any scalar. Columns
+    are turned into lists first, because texts kept in Arrow are slow to read one by one.
     """
-    return iter(frame.itertuples(index=False))
+    record: Any = NamedTuple("Row", [(name, Any) for name in frame.columns])  # type: ignore[misc]
+    return map(record._make, zip(*(frame[name].tolist() for name in frame.columns), strict=True))
 
 
 def build_layout(network: ProductionNetwork, controls: Sequence[Measure]) -> Layout:
     """Index a network and mark the links that the controls of a scenario touch."""
     import pandas as pd
 
-    recipes = network.recipes.sort_values(["process", "role", "product"], kind="stable")
-    by_process = {str(name): group for name, group in recipes.groupby("process", sort=False)}
-    producers = split(network.producers, by_process)
+    recipes: dict[str, list[Any]] = {}
+    for row in rows(network.recipes.sort_values(["process", "role", "product"], kind="stable")):
+        recipes.setdefault(row.process, []).append(row)
+    suppliers: dict[tuple[str, str], list[str]] = {}
+    for row in rows(network.links.sort_values(["buyer", "product", "supplier"], kind="stable")):
+        suppliers.setdefault((row.buyer, row.product), []).append(row.supplier)
+    inputs_of = {p: [r.product for r in rs if r.role == "input"] for p, rs in recipes.items()}
+    producers = split(network.producers, inputs_of, suppliers)
     inputs, outputs = [], []
     in_ptr, out_ptr = [0], [0]
     for i, row in enumerate(rows(producers)):
-        for recipe in rows(by_process[row.process]):
-            if recipe.role == "input" and row.part in {"", recipe.product}:
-                inputs.append(
-                    {
-                        "producer": i,
-                        "product": recipe.product,
-                        "essentiality": "essential" if row.part else recipe.essentiality,
-                    }
-                )
+        for recipe in recipes[row.process]:
+            if recipe.role == "input" and (not row.part or recipe.product in row.part):
+                kind = "essential" if len(row.part) == 1 else recipe.essentiality
+                inputs.append((i, recipe.product, kind))
             elif recipe.role == "output":
-                outputs.append(
-                    {
-                        "producer": i,
-                        "product": recipe.product,
-                        "coefficient": float(recipe.coefficient),
-                        "discard_share": float(recipe.discard_share),
-                    }
-                )
+                outputs.append((i, recipe.product, recipe.coefficient, recipe.discard_share))
         in_ptr.append(len(inputs))
         out_ptr.append(len(outputs))
-    in_frame, out_frame = pd.DataFrame(inputs), pd.DataFrame(outputs)
+    in_frame = pd.DataFrame(inputs, columns=["producer", "product", "essentiality"])
+    out_frame = pd.DataFrame(
+        outputs, columns=["producer", "product", "coefficient", "discard_share"]
+    )
     links, flows = _links(network, producers, in_frame, out_frame)
     contents: dict[tuple[str, str], dict[str, float]] = {}
     for row in rows(network.contents):
@@ -130,7 +133,7 @@ def _links(
     inputs: pd.DataFrame,
     outputs: pd.DataFrame,
 ) -> tuple[pd.DataFrame, Array]:
-    """Links between cover classes, and their base flows (t/day) by member.
+    """Links between lines and cover classes, and their base flows (t/day) by member.
 
     A component goes from the class with the thinnest stock of magnets to the class with the
     thinnest stock of components, and so on: firms that keep little buy from firms that keep little.
@@ -143,44 +146,69 @@ def _links(
     flow_of = network.ensemble if len(network.ensemble) else network.links.assign(member=0)
     wide = flow_of.pivot_table(index=keys, columns="member", values="base_flow_t_per_year")
     base = wide.loc[pd.MultiIndex.from_frame(network.links[keys])].to_numpy(float) * PER_DAY
-    priority = dict(zip(network.demand["user"], network.demand["priority"], strict=True))
     named = list(rows(producers))
+    shared = _by_source(network.links, base, named)
+    transit = network.links.set_index(keys)["transit_days"].to_dict()
+    priority = dict(zip(network.demand["user"], network.demand["priority"], strict=True))
     country = dict(zip(network.producers["producer"], network.producers["country"], strict=True))
-    sellers = _slots_by_parent(named, outputs)
-    buyers = _slots_by_parent(named, inputs)
-    holder = inputs["producer"].to_numpy(int).tolist()
-    records: list[dict[str, Any]] = []
+    slot_of: dict[tuple[str, str], dict[int, int]] = {}
+    for slot, row in enumerate(rows(outputs)):
+        seller = named[row.producer]
+        slot_of.setdefault((seller.parent, row.product), {})[seller.cover_class] = slot
+    records: list[tuple[Any, ...]] = []
     flows: list[Array] = []
-    for link, flow in zip(rows(network.links), base, strict=True):
-        for number, in_slot in buyers[link.buyer, link.product].items():
-            buyer = named[holder[in_slot]]
-            seller = sellers[link.supplier, link.product]
+    for in_slot, row in enumerate(rows(inputs)):
+        buyer, product = named[row.producer], row.product
+        for supplier, flow in shared[buyer.parent, product, buyer.lead, buyer.source]:
+            out_slots = slot_of[supplier, product]
             records.append(
-                {
-                    "supplier": link.supplier,
-                    "buyer": link.buyer,
-                    "product": link.product,
-                    "origin": country[link.supplier],
-                    "destination": buyer.country,
-                    "industry": buyer.industry,
-                    "out_slot": seller[number] if number in seller else seller[-1],
-                    "in_slot": in_slot,
-                    "transit": max(1, round(link.transit_days)),
-                    "priority": int(priority.get(link.buyer, 1)),
-                }
+                (
+                    supplier,
+                    buyer.parent,
+                    product,
+                    country[supplier],
+                    buyer.country,
+                    buyer.industry,
+                    out_slots.get(buyer.cover_class, out_slots.get(-1, -1)),
+                    in_slot,
+                    max(1, round(transit[supplier, buyer.parent, product])),
+                    int(priority.get(buyer.parent, 1)),
+                )
             )
             flows.append(flow * buyer.share)
-    return pd.DataFrame(records), np.array(flows)
+    return pd.DataFrame(records, columns=LINK_COLUMNS), np.array(flows)
 
 
-def _slots_by_parent(
-    producers: Sequence[Any], slots: pd.DataFrame
-) -> dict[tuple[str, str], dict[int, int]]:
-    """Map (producer of the network, product) to its slots by cover class."""
-    found: dict[tuple[str, str], dict[int, int]] = {}
-    for slot, row in enumerate(rows(slots)):
-        producer = producers[row.producer]
-        found.setdefault((producer.parent, row.product), {})[producer.cover_class] = slot
+def _by_source(
+    links: pd.DataFrame, base: Array, lines: Sequence[Any]
+) -> dict[tuple[str, str, str, str], list[tuple[str, Array]]]:
+    """Map (buyer, product, leading input, its source) to suppliers and flows by member."""
+    bought: dict[tuple[str, str], list[tuple[str, Array]]] = {}
+    for supplier, buyer, product, flow in zip(
+        links["supplier"], links["buyer"], links["product"], base, strict=True
+    ):
+        bought.setdefault((buyer, product), []).append((supplier, flow))
+    found = {(*key, "", ""): suppliers for key, suppliers in bought.items()}
+    for buyer, part, lead in {(line.parent, line.part, line.lead) for line in lines if line.lead}:
+        for product in part:
+            if product == lead:
+                for source, flow in bought[buyer, lead]:
+                    found[buyer, lead, lead, source] = [(source, flow)]
+                continue
+            sources, amounts = zip(*bought[buyer, lead], strict=True)
+            suppliers, others = zip(*bought[buyer, product], strict=True)
+            table = sourcing(
+                np.array(amounts),
+                np.array(others),
+                [country_of(name) for name in sources],
+                [country_of(name) for name in suppliers],
+            )
+            for j, source in enumerate(sources):
+                found[buyer, product, lead, source] = [
+                    (supplier, table[i, j])
+                    for i, supplier in enumerate(suppliers)
+                    if (table[i, j] > 0).any()
+                ]
     return found
 
 

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 __all__ = ["summarise"]
 
 LARGEST_ASSUMPTION = (
-    "There is no component stage: motors and sensors made elsewhere are not traced, magnets feed "
-    "the industries directly, and the cover of an industry stands for the whole pipeline."
+    "Components by country: who builds magnets into motors and sensors, and for which industry of "
+    "which country, is spread by input-output tables of 2011 and national product; no source says."
 )
 LARGEST_FLOWS = 10
 # Last day of the data that priors were tuned on (docs/explanation/priors.md).
@@ -134,7 +134,7 @@ def _coverage(
     return {
         "evaluated": {
             "elements": list(facts.ELEMENTS),
-            "countries": list(facts.NETWORK_COUNTRIES),
+            "countries": sorted(set(network.producers["country"])),
             "industries": sorted({industry for industry, _ in layout.sectors}),
             "months": list(months),
             "producers": len(network.producers),
@@ -151,10 +151,9 @@ def _coverage(
                 if as_of is not None and as_of < TUNED_UNTIL
                 else []
             ),
-            "component stage (motors, sensors): magnets feed industries directly",
             "prices, substitution, hoarding, supplier drift, overproduction and new projects",
-            "Gd, Lu, Sc and Y, which the same announcement controls",
-            "stoppages of users of oxides (they are counted in shortages)",
+            "stoppages for want of materials (catalysts, ceramics, ...) and of other minerals",
+            "licences on other minerals than rare earths: their flows do not move",
             "jobs: no cited table is embedded",
         ],
         "assumed": _assumptions(network),
@@ -176,11 +175,12 @@ def _coverage(
 
 def _cited_flows(network: ProductionNetwork) -> dict[str, int]:
     """Count, by country, the flows that some cited figure contains."""
-    counts = dict.fromkeys(facts.NETWORK_COUNTRIES, 0)
+    country = dict(zip(network.producers["producer"], network.producers["country"], strict=True))
+    counts = dict.fromkeys(sorted({*facts.NETWORK_COUNTRIES, *country.values()}), 0)
     for row in rows(network.flow_basis):
         if any(not i.startswith("prior/") for i in filter(None, row.sources.split(";"))):
-            for country in {row.supplier.rpartition("@")[2], row.buyer.rpartition("@")[2]}:
-                counts[country] += 1
+            for place in {country[row.supplier], country[row.buyer]}:
+                counts[place] += 1
     return counts
 
 
@@ -226,11 +226,11 @@ def _sources(
     ids.update(p.act for p in policy.periods if p.act)
     ids.update(m.id for m in policy.omitted)
     ids.update(tables["exports"]["observed_source"].dropna())
-    for element in facts.ELEMENTS:
-        ids.update(c.id for c in facts.oxide_price_claims(f"oxide:{element}"))
+    ids.update(claim.id for claim in facts.oxide_price_claims().values())
     known = {c.id for c in facts.claims(as_of)} | {m.id for m in facts.measures(as_of)}
+    dated = {c.id for c in facts.claims()} | {m.id for m in facts.measures()}
     for parameter in facts.parameters().values():
-        ids.update(i for i in parameter.sources if i in known or facts.get(i).id not in _dated())
+        ids.update(i for i in parameter.sources if i in known or i not in dated)
     return sorted(ids)
 
 
@@ -252,11 +252,6 @@ def _additions(sources: Sequence[str]) -> dict[str, Any]:
             if row.id in sources or getattr(row, "measure", "") in sources
         ],
     }
-
-
-def _dated() -> set[str]:
-    """Ids of claims and measures, which have a day from which they could be known."""
-    return {c.id for c in facts.claims()} | {m.id for m in facts.measures()}
 
 
 def _assumptions(network: ProductionNetwork) -> list[str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from xenotime.facts import taxonomy
 from xenotime.networks.chain.nodes import country_of
+from xenotime.runs.cover_classes import COUNTED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,7 +74,10 @@ def flows_behind(
         case "flow":
             found = [_the_flow(links, parts)]
         case _:
-            found = _upstream(links, _holders(network, parts["industry"], parts["country"]))
+            holders = _holders(network, parts["industry"], parts["country"])
+            # what stops no line, and is no stock of magnets, is not behind the number
+            counted = links["product"].str.startswith(COUNTED)
+            found = _upstream(links[counted | ~links["buyer"].isin(holders)], holders)
     return tuple(flow for level, frame in enumerate(found) for flow in _traced(frame, level))
 
 
@@ -132,7 +136,7 @@ def _over_the_border(
     if product == "magnet":
         series = form.isin(["magnet", "blank"])
     elif product == "rare_earths":
-        series = form.isin(["oxide", "metal"]) & element.isin([*taxonomy.RARE_EARTHS, "light_rest"])
+        series = form.isin(["oxide", "metal"]) & element.isin(taxonomy.RARE_EARTHS)
     else:
         series = form.isin(["oxide", "metal", "ore"]) & (element == product)
     border = (links["supplier_country"] == origin) & links["buyer_country"].isin(within)

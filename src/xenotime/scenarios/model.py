@@ -18,7 +18,7 @@ from pydantic import (
 
 from xenotime import facts
 from xenotime.facts import taxonomy
-from xenotime.networks.chain.nodes import candidates
+from xenotime.networks.chain.candidates import candidates
 from xenotime.policy.record import is_on_dyad
 
 if TYPE_CHECKING:

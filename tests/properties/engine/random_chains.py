@@ -69,7 +69,7 @@ def steady_chain(rng: np.random.Generator, size: Size) -> ChainArrays:
         link_transit=rng.integers(1, size.longest_transit + 1, links),
         link_class=rng.integers(-1, classes, links),
         link_priority=rng.integers(0, 3, links),
-        essentiality=rng.integers(0, 3, slots_in),
+        essentiality=rng.integers(0, 4, slots_in),
         priority_rationing=rng.integers(0, 2, slots_out).astype(bool),
         discardable=unsold | (rng.integers(0, 2, slots_out) == 1),
         is_final=final,

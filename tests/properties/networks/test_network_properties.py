@@ -24,7 +24,7 @@ INJECTED = {
     "cover": (("stocks", 0, "cover_days", -3.0), "cover_days is -3.0"),
     "holder": (("stocks", 0, "holder", "industry:nobody@JPN"), "'industry:nobody@JPN'"),
     "days": (("links", 3, "transit_days", 4000.0), "transit_days is 4000.0"),
-    "industry": (("producers", 3, "industry", ""), "producers industry:oxide_users@JPN: industry"),
+    "industry": (("producers", 3, "industry", ""), "producers industry:other@JPN: industry"),
     "date": (("producers", 1, "start_date", "spring"), "start_date is 'spring'"),
     "share": (("contents", 0, "share", 1.5), "share is 1.5"),
     "interval": (("flow_basis", 3, "high", 19.0), "flow 20 t/y is outside 10 to 19"),

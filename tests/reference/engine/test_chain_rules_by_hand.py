@@ -192,6 +192,27 @@ def test_too_much_stock_damps_orders(run):
     assert_allclose(result.activity[USER, 2:5], [1, 0.5, 1])
 
 
+def test_a_lack_of_a_separate_input_takes_its_part_away(run):
+    """Glass of 1 t cerium and 3 t lanthanum a day: without cerium three quarters are left."""
+    makers = [
+        Maker("cerium", outputs=("Ce",)),
+        Maker("lanthanum", outputs=("La",)),
+        Maker("powder", inputs=("Ce", "La"), outputs=("powder",), cover=5.0, essentiality=3),
+        Maker("user", inputs=("powder",), cover=40.0),
+    ]
+    roads = [
+        Road("cerium", "powder", "Ce", flow=1),
+        Road("lanthanum", "powder", "La", flow=3),
+        Road("powder", "user", "powder", flow=4),
+    ]
+    result = run(losing(build(makers, roads, 30), 0, 2, 30))
+    assert_allclose(result.activity[2, :5], 4)
+    # 5 t of cerium and what was on the road last a week and not a fortnight
+    assert_allclose(result.activity[2, 14:], 3, rtol=1e-6)
+    made, used = result.outcome.produced, result.outcome.consumed
+    assert_allclose(used[:2].sum(), made[2].sum(), rtol=1e-6)
+
+
 @pytest.mark.parametrize(("share", "first_stop"), [(0.5, -1), (0.501, 6), (1.0, 6)])
 def test_a_plant_is_stopped_on_its_third_day_below_half(run, share, first_stop):
     result = run(losing(three_nodes(12), USER, 4, 10, share=share)).outcome

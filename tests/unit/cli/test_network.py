@@ -155,3 +155,17 @@ def test_export_makes_a_new_folder_or_nothing(folder: Path, tmp_path: Path) -> N
     assert "2 problems" in wrong.stderr
     assert "geojson" in wrong.stderr
     assert not (tmp_path / "other").exists()
+
+
+def test_the_precedent_is_built_on_request(workspace: Path, tmp_path: Path) -> None:
+    words = ("network", "build", "--members", "2", "--workspace", str(workspace))
+    done = xenotime(*words, "--year", "2010", "--out", str(tmp_path / "then"), "--json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)["network"]
+    assert found["sizes"]["members"] == 2
+    assert len(found["worst"]) == 10
+    checked = xenotime("network", "check", str(tmp_path / "then"))
+    assert checked.returncode == 0, checked.stderr
+    wrong = xenotime(*words, "--year", "2011")
+    assert wrong.returncode == 2
+    assert "2010" in wrong.stderr

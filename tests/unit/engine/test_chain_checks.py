@@ -39,7 +39,7 @@ def test_a_sound_chain_has_no_problems(chain):
         ("volume_from", 0, -(2**40), "volume_from[0] is -1099511627776, expected -1000000000 to"),
         ("producer_sector", 0, 10**9, "producer_sector[0] is 1000000000, expected -1 to 99999"),
         ("shortage_group", 0, 10**9, "shortage_group[0] is 1000000000, expected 0 to 99999"),
-        ("essentiality", 0, 3, "essentiality[0] is 3, expected 0 to 2"),
+        ("essentiality", 0, 4, "essentiality[0] is 4, expected 0 to 3"),
         ("headroom", (0, 0), -0.1, "headroom[0, 0] is -0.1, expected at least 0"),
         ("headroom", (0, 0), np.nan, "headroom[0, 0] is nan, expected at least 0"),
         ("base_flow", (1, 0), np.inf, "base_flow[1, 0] is inf, expected at least 0"),

@@ -125,6 +125,11 @@ def test_an_act_that_others_refer_to_is_undone_last(store: Workspace) -> None:
         ("claims", burma(first_known="2026-11-25"), "that day has not come"),
         ("claims", burma(id="mine_production/MMR/2024@mcs2026", vintage="mcs2026"), "is taken"),
         ("claims", burma(unit="t"), "other vintages are in t REO: convert it"),
+        ("claims", burma("-30"), "mid is -30 t REO: mine_production is never negative"),
+        ("claims", burma("1e300"), "no figure is as large"),
+        ("claims", burma("30000000"), "a factor of more than 100 is a slip of units"),
+        ("measures", act(in_force="2025-01-01"), "before it was announced"),
+        ("measures", act(changes="M-CHN-2025-06-01-light"), "an act cannot change itself"),
         ("claims", burma(country="CHN"), "the same id before @ is the same quantity"),
         ("measures", act(id="M099"), "name yours like M-CHN-2026-07-01-magnets"),
         ("measures", act(announced="2026-12-01"), "announced is 2026-12-01: that day has not"),
@@ -288,7 +293,8 @@ def test_a_row_that_a_release_embeds_rests_and_is_said_to(store: Workspace) -> N
 
 def test_status_says_what_a_vintage_replaces_and_who_disagrees(store: Workspace) -> None:
     put(
-        store, claims=[burma(), burma("9", id="mine_production/MMR/2024@d", vintage="d", grade="D")]
+        store,
+        claims=[burma(), burma("900", id="mine_production/MMR/2024@d", vintage="d", grade="D")],
     )
     with including_workspace(store):
         counted, kept = (row_line(added) for added in facts.included().tables["claims"][::-1])

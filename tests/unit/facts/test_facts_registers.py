@@ -154,3 +154,23 @@ def test_a_tariff_whose_parts_do_not_add_up_is_refused(tmp_path: Path) -> None:
     path.write_text(text.replace("147.1", "148.1"), encoding="utf-8")
     with pytest.raises(RequestError, match="it must be the sum"):
         register.read(path)
+
+
+def test_the_page_on_lists_says_what_the_lists_hold() -> None:
+    page = Path(__file__).parents[3] / "docs" / "howto" / "why-lists-differ.md"
+    lists: dict[str, set[str]] = {}
+    for entry in facts.critical_minerals():
+        if entry.listed == "yes":
+            lists.setdefault(entry.list, set()).add(entry.mineral)
+    rows = {
+        cells[1].strip(" `"): cells[2].strip()
+        for line in page.read_text(encoding="utf-8").splitlines()
+        if len(cells := line.split("|")) == 5
+    }
+    for name, minerals in lists.items():
+        assert rows[name] == str(len(minerals))
+    text = " ".join(page.read_text(encoding="utf-8").split())
+    new = sorted(lists["2025-draft"] - lists["2022"])
+    assert f"new: {', '.join(new)}; without arsenic, tellurium" in text
+    added = sorted(lists["2025"] - lists["2025-draft"] - {"arsenic", "tellurium"})
+    assert f"new: {', '.join(added)}; arsenic and tellurium are back" in text

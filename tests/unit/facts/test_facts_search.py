@@ -69,7 +69,7 @@ def test_an_element_finds_its_oxide_metal_and_share_of_ore() -> None:
     quantities = {fact.quantity for fact in found if isinstance(fact, facts.Claim)}
     assert {"ore_basket", "oxide_price", "element_exports", "primary_oxide_output"} <= quantities
     others = {fact.id for fact in found if not isinstance(fact, facts.Claim)}
-    assert {"M023", "control_item/2025-18/Dy/01@2025", "prior/oxide_use/Dy/DEU"} <= others
+    assert {"M023", "control_item/2025-18/Dy/01@2025", "prior/material_use/ceramic/Dy"} <= others
     oxides = [f for f in facts.search("", product="oxide:Dy") if isinstance(f, facts.Claim)]
     assert {claim.product for claim in oxides} == {"oxide:Dy"}
 
@@ -215,7 +215,7 @@ def test_a_day_picks_the_vintage_of_an_id_without_one() -> None:
     stem = "mine_production/THA/2024"
     assert facts.get(stem, as_of=date(2025, 12, 31)).id == f"{stem}@mcs2025"
     assert facts.get(stem, as_of=date(2026, 3, 1)).id == f"{stem}@mcs2026"
-    with pytest.raises(RequestError, match="was not known on 2024-12-31"):
+    with pytest.raises(RequestError, match="no vintage that was known on 2024-12-31"):
         facts.get(stem, as_of=date(2024, 12, 31))
     with pytest.raises(RequestError, match="became known on 2026-02-06"):
         facts.get(f"{stem}@mcs2026", as_of=date(2025, 12, 31))

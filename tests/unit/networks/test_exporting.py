@@ -62,7 +62,7 @@ def test_geojson_holds_points_and_lines_with_properties(tmp_path: Path) -> None:
     longitude, latitude = mine["geometry"]["coordinates"]
     assert 73 < longitude < 135  # China
     assert 18 < latitude < 54
-    abroad = by_id["separation:clay@CHN > industry:oxide_users@JPN > oxide:light_rest"]
+    abroad = by_id["separation:clay@CHN > industry:other@JPN > oxide:Ce"]
     start, end = abroad["geometry"]["coordinates"]
     assert start == [longitude, latitude]
     assert 129 < end[0] < 146  # Japan

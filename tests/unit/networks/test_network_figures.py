@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from datetime import date
-from importlib import resources
 
 import pytest
 
@@ -55,18 +54,13 @@ def test_what_is_read_is_noted_only_where_that_is_asked_for():
             figures.middle("prior/yield/metal")
         figures.middle("prior/separation_recovery/WLD")
         assert figures.claim("mine_production/ATL/2024") is None
-        assert figures.has_prior("prior/yield/magnet")
-    figures.middle("prior/yield/magnet")
+        assert figures.has_prior("prior/yield/alloy")
+    figures.middle("prior/yield/alloy")
     assert figures.uses == {
         ("mine_production/MMR/2024@mcs2026", "driver"): "A",
         ("prior/yield/metal", "law"): "prior",
         ("prior/separation_recovery/WLD@analyst", "driver"): "prior",
     }
-
-
-def test_the_data_folder_is_sealed_from_unknown_files():
-    names = {entry.name for entry in (resources.files("xenotime.networks") / "data").iterdir()}
-    assert {name for name in names if name.endswith(".csv")} == {"centroids.csv", "conflicts.csv"}
 
 
 def test_transit_from_china_is_cited_where_a_figure_exists():
@@ -79,14 +73,38 @@ def test_transit_from_china_is_cited_where_a_figure_exists():
     assert transit_days("USA", "CHN", Figures()).mid == america.mid
 
 
-def test_stock_of_an_industry_is_its_buffer_without_what_is_on_the_way():
+def test_a_whole_buffer_is_stock_without_what_is_on_the_way():
     buffer = parameters()["cover_light_vehicles"]
-    near, far = (cover_days("industry", "DEU", "light_vehicles", days) for days in (8.0, 32.0))
+    motor, magnet = "component:traction_motor@DEU", "magnet:NdFeB-heavy"
+    near, far = (cover_days(motor, magnet, days) for days in (8.0, 32.0))
     assert (near.mid, far.mid) == (buffer.mid - 8, buffer.mid - 32)
     assert (far.grade, far.id) == ("prior", buffer.id)
-    assert cover_days("industry", "DEU", "light_vehicles", 1000.0).mid == LEAST_COVER
+    assert cover_days(motor, magnet, 1000.0).mid == LEAST_COVER
 
 
 def test_makers_outside_china_hold_more_than_those_at_the_source():
-    away, home = (cover_days("magnet", country, "", 8.0).mid for country in ("JPN", "CHN"))
+    away, home = (
+        cover_days(f"alloy:NdFeB-heavy@{country}", "metal:Dy", 8.0).mid
+        for country in ("JPN", "CHN")
+    )
     assert away > home
+
+
+def test_every_holder_has_a_cover_of_its_own_kind():
+    covers = {
+        holder: cover_days(holder, product, 0.0).id.partition("@")[0].rpartition("/")[2]
+        for holder, product in (
+            ("magnet:SmCo@JPN", "blank:SmCo"),
+            ("material:phosphor@JPN", "oxide:Eu"),
+            ("industry:wind@DEU", "component:wind_generator"),
+            ("industry:defence@USA", "magnet:SmCo"),
+            ("separation:ion_clay_MMR@CHN", "ore:ion_clay_MMR"),
+        )
+    }
+    assert covers == {
+        "magnet:SmCo@JPN": "cover_finishing",
+        "material:phosphor@JPN": "cover_materials",
+        "industry:wind@DEU": "cover_industry_components",
+        "industry:defence@USA": "cover_defence",
+        "separation:ion_clay_MMR@CHN": "cover_plants",
+    }

@@ -96,7 +96,7 @@ def test_domestic_shipments_and_other_origins_are_free() -> None:
 
     assert found("CHN", "CHN", "magnet:NdFeB-heavy", Dy=0.02) is None
     assert found("JPN", "USA", "magnet:NdFeB-heavy", Dy=0.02) is None
-    assert found("CHN", "USA", "oxide:light_rest", light_rest=0.8) is None
+    assert found("CHN", "USA", "oxide:La", La=0.85) is None
     heavy = found("CHN", "USA", "magnet:NdFeB-heavy", Dy=0.02)
     assert heavy is not None
     assert heavy.goods == "magnet"

@@ -76,15 +76,27 @@ def test_without_a_control_there_are_no_weeks_to_count() -> None:
     assert "2025-04-04" not in text
 
 
-def test_every_probable_stop_is_listed_and_rare_ones_are_counted() -> None:
+def test_the_first_countries_of_an_industry_are_listed_and_the_others_counted() -> None:
     countries = [f"{letter}{other}X" for letter in "ABCDEFGH" for other in "ABCDE"]
     rows = [stoppage(country, None, 0.05, "wind") for country in countries]
     rows += [stoppage("USA", "2025-05-30", 0.95, "defence"), stoppage("JPN", None, 0.049)]
     text = stopped(page(summary() | {"stoppages": [*rows, stoppage("DEU", None, 0.3)]}))
-    assert all(f" {country} " in text for country in countries)
+    assert [country for country in countries if f" {country} " in text] == countries[:3]
+    assert "wind (first 3 of 40 countries)" in text
     assert text.index("light_vehicles") < text.index("defence") < text.index("wind")
     assert "JPN" not in text
     assert "fewer than 5 % of draws: 1 (" in text
+
+
+def test_parts_of_an_industry_do_not_stand_beside_their_sum() -> None:
+    rows = [
+        stoppage("USA", "2025-05-30", 0.9, "light_vehicles"),
+        stoppage("USA", "2025-05-30", 0.9, "light_vehicles_battery"),
+        stoppage("USA", None, 0.0, "light_vehicles_hybrid"),
+    ]
+    text = stopped(page(summary() | {"stoppages": rows}))
+    assert text.count("USA") == 1
+    assert "in no draw" not in text
 
 
 def test_a_run_over_years_has_years_in_its_dates_and_fits() -> None:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from xenotime import facts
 from xenotime.engine import element_balance, mass_balance, simulate
 from xenotime.networks.structure import ProductionNetwork
 from xenotime.runs import execution
-from xenotime.runs.collecting import Collected
+from xenotime.runs.collecting import Collected, reduce_block
 from xenotime.runs.compiling import Block, compile_block, period
 from xenotime.runs.draws import sample_parameters
 from xenotime.runs.execution import execute, policy_of
@@ -53,10 +55,19 @@ def executed(
     return layout, groups, found
 
 
-def compiled(network: ProductionNetwork, scenario: Scenario, draws: int = 4) -> Block:
+def compiled(
+    network: ProductionNetwork,
+    scenario: Scenario,
+    draws: int = 4,
+    held: Sequence[tuple[str, float]] = (),
+) -> Block:
+    """A block of draws; `held` sets one parameter of each draw in turn."""
     layout, groups = prepared(network, scenario)
     policy = policy_of(scenario, None)
     values, member = sample_parameters(facts.parameters(), {}, first=0, count=draws, seed=7)
+    values = {name: np.array(drawn) for name, drawn in values.items()}
+    for draw, (name, value) in enumerate(held):
+        values[name][draw] = value
     return compile_block(
         layout,
         groups,
@@ -85,7 +96,9 @@ def test_without_a_shock_nothing_moves_in_double_precision(network: ProductionNe
     activity = outcome.activity
     days = np.bincount(block.arrays.month_of_day)
     rate = activity / days[None, :, None]
-    base = block.arrays.base_activity[block.arrays.activity_group >= 0]
+    group = block.arrays.activity_group
+    base = np.zeros((len(activity), rate.shape[-1]))
+    np.add.at(base, group[group >= 0], block.arrays.base_activity[group >= 0])
     assert np.abs(rate / base[:, None, :] - 1).max() < 1e-9
     assert np.abs(outcome.output_share_daily - 1).max() < 1e-6  # kept in single precision
     assert (outcome.first_stop == -1).all()
@@ -230,28 +243,58 @@ def _lowered(values: np.ndarray, factor: float) -> np.ndarray:
     return np.where(limited, np.where(limited, values, 0.0) * factor, np.inf)
 
 
-@pytest.mark.parametrize("name", sorted(facts.parameters()))
-def test_every_allowed_extreme_of_a_parameter_gives_sane_results(
-    network: ProductionNetwork, name: str
-) -> None:
-    """At the ends of what a user may ask for: no NaN, no negative tonnage, shares in [0, 1]."""
+ONE_FOR_ALL_DRAWS = ("licence_validity_days", "renewal_lead_days")
+
+
+def extremes(name: str) -> list[float]:
+    """The least and the most that a user may ask for."""
     parameter = facts.parameters()[name]
     steps = (1e-3, 1.0, 100.0, 3650.0, 1000 * parameter.high)
     allowed = [v for v in (0.0, *steps) if parameter.refuses(v) is None]
-    for value in (min(allowed), max(allowed)):
+    return [min(allowed), max(allowed)]
+
+
+def sane(found: Collected) -> None:
+    """No NaN, no negative tonnage, shares in [0, 1], ledgers that close."""
+    assert np.isfinite(found.flows).all()
+    assert (found.flows >= 0).all()
+    assert ((found.peak_stopped >= 0) & (found.peak_stopped <= 1 + 1e-6)).all()
+    assert ((found.open_share >= 0) & (found.open_share <= 1)).all()
+    assert found.violations.sum() == 0
+    assert found.balance_error.max() < 1e-5
+
+
+def test_every_allowed_extreme_of_a_parameter_gives_sane_results(
+    network: ProductionNetwork,
+) -> None:
+    """Each parameter at both ends of what a user may ask for, the others as drawn."""
+    asked = [
+        (name, value)
+        for name in facts.parameters()
+        if name not in ONE_FOR_ALL_DRAWS
+        for value in extremes(name)
+    ]
+    block = compiled(network, short("april-2025"), draws=len(asked), held=asked)
+    sane(reduce_block(block, simulate(block.arrays)))
+
+
+@pytest.mark.parametrize("name", ONE_FOR_ALL_DRAWS)
+def test_extremes_that_hold_for_all_draws_give_sane_results(
+    network: ProductionNetwork, name: str
+) -> None:
+    for value in extremes(name):
         scenario = short("april-2025").revised(parameters={name: value})
-        _, _, found = executed(network, scenario, draws=2)
-        assert np.isfinite(found.flows).all()
-        assert (found.flows >= 0).all()
-        assert ((found.peak_stopped >= 0) & (found.peak_stopped <= 1 + 1e-6)).all()
-        assert ((found.open_share >= 0) & (found.open_share <= 1)).all()
-        assert found.violations.sum() == 0
-        assert found.balance_error.max() < 1e-5
+        sane(executed(network, scenario, draws=2)[2])
 
 
 def test_a_network_without_an_ensemble_is_its_own_only_member(network: ProductionNetwork) -> None:
     alone = dataclasses.replace(network, ensemble=network.ensemble.iloc[:0])
     layout, _ = prepared(alone, short("quiet"))
     assert layout.members == 1
-    middle = prepared(network, short("quiet"))[0].flows[:, [0]]
-    np.testing.assert_allclose(layout.flows, middle, rtol=1e-12)
+    whole = prepared(network, short("quiet"))[0]
+
+    def middle(found: Layout) -> pd.Series:
+        keys = ["supplier", "buyer", "product"]
+        return found.links.assign(flow=found.flows[:, 0]).groupby(keys)["flow"].sum()
+
+    pd.testing.assert_series_equal(middle(layout), middle(whole), rtol=1e-9)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[np.integer[Any]]
     Bools = npt.NDArray[np.bool_]
 
-ESSENTIAL, IMPORTANT, REPLACEABLE = 0, 1, 2
+ESSENTIAL, IMPORTANT, REPLACEABLE, SEPARATE = 0, 1, 2, 3
 
 
 class ArraysError(ValueError):
@@ -60,7 +60,8 @@ class ChainArrays:
     link_transit : (L,) int, days >= 1
     link_class : (L,) int, permit class or -1
     link_priority : (L,) int, 0 is served first
-    essentiality : (K,) int, 0 essential, 1 important, 2 replaceable
+    essentiality : (K,) int, 0 essential, 1 important, 2 replaceable, 3 separate: each separate
+        input of a producer serves its own part of the output; a lack of one takes that part away
     priority_rationing : (O,) bool, strict priority instead of proportional
     discardable : (O,) bool, what exceeds the finished-goods target after shipping is thrown away;
         elsewhere the base share is a loss of the process

@@ -68,7 +68,7 @@ _RANGES = {
     "granted": (0.0, np.inf, True),
     "link_transit": (1, LONGEST_TRANSIT, False),
     "link_priority": (0, _LARGEST_INTEGER, False),
-    "essentiality": (0, 2, False),
+    "essentiality": (0, 3, False),
     "validity": (1, _LARGEST_INTEGER, False),
     "volume_from": (-_LARGEST_INTEGER, _LARGEST_INTEGER, False),
     "activity_group": (-1, LARGEST_COUNT - 1, False),
@@ -325,12 +325,13 @@ def _base_problems(arrays: ChainArrays, tolerance: float) -> list[str]:
     make = arrays.out_coef * arrays.base_activity[arrays.out_producer]
     sent = make * (1 - arrays.discard_share)
     problems = []
-    for label, letter, index, stated in (
-        ("input", "K", arrays.link_in, use),
-        ("output", "O", arrays.link_out, sent),
+    # what a maker discards is a difference: what it sells is as exact as what it makes
+    for label, letter, index, stated, size in (
+        ("input", "K", arrays.link_in, use, use),
+        ("output", "O", arrays.link_out, sent, make),
     ):
         linked = _sum(index, arrays.base_flow, sizes[letter])
-        off = np.argwhere(~(np.abs(linked - stated) <= tolerance * np.maximum(linked, stated)))
+        off = np.argwhere(~(np.abs(linked - stated) <= tolerance * np.maximum(linked, size)))
         if len(off):
             at = tuple(int(i) for i in off[0])
             problems.append(

@@ -143,11 +143,12 @@ def _make(t: int, net: Wiring, at: Levels, now: State, out: TileResults, con: Co
     month = net.month_of_day[t]
     activity, stock, in_coef, use = now.activity, now.stock_in, at.in_coef, now.wide[0]
     made, waste, wanted = now.wide[0], now.wide[1], now.row[0]
+    level, served, whole = now.row[1], now.row[2], now.row[3]
     for p in range(net.is_final.shape[0]):
         for j in range(n):
             wanted[j] = activity[p, j]
         for k in range(net.in_ptr[p], net.in_ptr[p + 1]):
-            if net.essentiality[k] == 2:
+            if net.essentiality[k] >= 2:
                 continue
             for j in range(n):
                 spared = at.tolerance[k, j] if net.essentiality[k] == 1 else zero
@@ -155,6 +156,21 @@ def _make(t: int, net: Wiring, at: Levels, now: State, out: TileResults, con: Co
                 # only where it binds: a coefficient of 0 never does
                 short = activity[p, j] * per_activity > stock[k, j]
                 activity[p, j] = stock[k, j] / per_activity if short else activity[p, j]
+        separate = 0
+        for j in range(n):
+            level[j] = activity[p, j]
+            served[j] = zero
+            whole[j] = zero
+        for k in range(net.in_ptr[p], net.in_ptr[p + 1]):
+            if net.essentiality[k] == 3:
+                separate += 1
+                for j in range(n):
+                    need = in_coef[k, j] * level[j]
+                    whole[j] += need
+                    served[j] += min(need, stock[k, j])
+        if separate > 0:
+            for j in range(n):
+                activity[p, j] = level[j] * (served[j] / whole[j]) if whole[j] > zero else level[j]
         for k in range(net.in_ptr[p], net.in_ptr[p + 1]):
             for e in range(net.shortage_ptr[k], net.shortage_ptr[k + 1]):
                 h, weight = net.shortage_group[e], net.shortage_weight[e]
@@ -164,7 +180,8 @@ def _make(t: int, net: Wiring, at: Levels, now: State, out: TileResults, con: Co
                     lack = in_coef[k, j] * wanted[j] - stock[k, j]
                     out.unmet[h, month, j] += weight * max(0.0, lack)
             for j in range(n):
-                use[j] = min(in_coef[k, j] * activity[p, j], stock[k, j])
+                rate = level[j] if net.essentiality[k] == 3 else activity[p, j]
+                use[j] = min(in_coef[k, j] * rate, stock[k, j])
             for j in range(n):
                 stock[k, j] -= use[j]
             for j in range(n):

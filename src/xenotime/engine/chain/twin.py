@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from xenotime.engine.chain.arrays import IMPORTANT, REPLACEABLE
+from xenotime.engine.chain.arrays import IMPORTANT, REPLACEABLE, SEPARATE
 from xenotime.engine.chain.layout import parents, sector_base
 from xenotime.engine.chain.outcome import TileResults, empty_results
 from xenotime.engine.chain.rules import (
@@ -107,8 +107,9 @@ class _Chain:
         wanted = self.want(day, index, requests)
         needed = self.in_coef * wanted[self.user]
         lacked = np.maximum(needed - self.stock_in, 0)
-        activity = self.limit(wanted)
-        produced, consumed = self.make(activity)
+        level = self.limit(wanted)
+        activity = self.serve(level)
+        produced, consumed = self.make(activity, level)
         # what may be discarded goes after shipping, if nobody wants it
         wasted = np.where(self.a.discardable[:, None], 0, self.discard_share * produced)
         self.stock_out = self.stock_out + (produced - wasted)
@@ -172,14 +173,25 @@ class _Chain:
         a, activity = self.a, wanted.copy()
         spared = np.where(a.essentiality[:, None] == IMPORTANT, self.tolerance, 0)
         per_activity = self.in_coef * (1 - spared)
-        binds = (a.essentiality[:, None] != REPLACEABLE) & (per_activity > 0)
+        binds = ~np.isin(a.essentiality, [REPLACEABLE, SEPARATE])[:, None] & (per_activity > 0)
         allowed = np.where(binds, self.stock_in / per_activity, np.inf)
         np.minimum.at(activity, self.user, allowed.astype(self.dtype))
         return activity
 
-    def make(self, activity: Floats) -> tuple[Floats, Floats]:
+    def serve(self, level: Floats) -> Floats:
+        """Take away the parts of the activity whose separate inputs are short."""
+        slots = np.flatnonzero(self.a.essentiality == SEPARATE)
+        need = self.in_coef[slots] * level[self.user[slots]]
+        whole = self.sum_over(self.user[slots], need, "P")
+        served = self.sum_over(self.user[slots], np.minimum(need, self.stock_in[slots]), "P")
+        share = np.where(whole > 0, served / whole, 1)
+        return np.asarray(level * share, dtype=level.dtype)
+
+    def make(self, activity: Floats, level: Floats) -> tuple[Floats, Floats]:
         """Consume inputs as far as they last; output follows activity."""
-        consumed = np.minimum(self.stock_in, self.in_coef * activity[self.user])
+        separate = (self.a.essentiality == SEPARATE)[:, None]
+        rate = np.where(separate, level[self.user], activity[self.user])
+        consumed = np.minimum(self.stock_in, self.in_coef * rate)
         produced = self.out_coef * activity[self.maker]
         self.stock_in = self.stock_in - consumed
         return produced, consumed

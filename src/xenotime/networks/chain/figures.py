@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from xenotime.facts import Claim
 
-__all__ = ["RELATIVE_SIGMA", "Figure", "Figures", "normal"]
+__all__ = ["RELATIVE_SIGMA", "Figure", "Figures", "latest_vintages", "normal"]
 
 RELATIVE_SIGMA: dict[str, float] = {"A": 0.05, "B": 0.15, "C": 0.30, "prior": 0.60}
 """One standard deviation as a share of the value, by grade; grade D is never fitted."""
@@ -104,8 +104,10 @@ class Figures:
         self.seed = seed
         self.member = member
         self.uses: dict[tuple[str, str], str] = {}
-        self._latest = _latest_vintages(as_of)
+        self._latest = latest_vintages(as_of)
         self._role = ""
+        self._priors: dict[str, Figure] = {}
+        self._claims: dict[str, Figure] = {}
 
     @contextmanager
     def noting(self, role: str) -> Iterator[None]:
@@ -129,14 +131,19 @@ class Figures:
         body
             Claim id without its vintage, e.g. ``mine_production/MMR/2024``.
         """
-        found = None if body in self.hidden else self._latest.get(body)
-        if found is None:
-            return None
-        values = [value for value in (found.low, found.mid, found.high) if value is not None]
-        mid = found.mid if found.mid is not None else (values[0] + values[-1]) / 2.0
+        known = self._claims.get(body)
+        if known is None:
+            found = None if body in self.hidden else self._latest.get(body)
+            if found is None:
+                return None
+            values = [value for value in (found.low, found.mid, found.high) if value is not None]
+            mid = found.mid if found.mid is not None else (values[0] + values[-1]) / 2.0
+            known = self._claims[body] = Figure(
+                found.id, values[0], mid, values[-1], found.unit, found.grade, found.note
+            )
         if self._role:
-            self.uses[found.id, self._role] = found.grade
-        return Figure(found.id, values[0], mid, values[-1], found.unit, found.grade, found.note)
+            self.uses[known.id, self._role] = known.grade
+        return known
 
     def prior(self, name: str) -> Figure:
         """Return a prior of the tables `priors` or `claims`, at this member's draw.
@@ -146,22 +153,40 @@ class Figures:
         KeyError
             If there is no such prior; names are fixed in the code, so this is a defect.
         """
-        given = priors().get(name)
-        if given is None:
-            found = self.claim(name)
-        else:
-            found = Figure(
-                name, given.low, given.mid, given.high, given.unit, given.grade, given.description
-            )
-            if self._role:
-                self.uses[name, self._role] = given.grade
-        if found is None:
-            raise KeyError(f"prior {name!r} is neither in facts/data/priors.csv nor a claim")
+        known = self._priors.get(name)
+        if known is None:
+            given = priors().get(name)
+            if given is None:
+                found = self.claim(name)
+            else:
+                found = Figure(
+                    name,
+                    given.low,
+                    given.mid,
+                    given.high,
+                    given.unit,
+                    given.grade,
+                    given.description,
+                )
+            if found is None:
+                raise KeyError(f"prior {name!r} is neither in facts/data/priors.csv nor a claim")
+            known = self._priors[name] = self._drawn(found, name)
+        if self._role:
+            self.uses[known.id, self._role] = known.grade
+        return known
+
+    def _drawn(self, found: Figure, name: str) -> Figure:
+        """Move a figure within its interval, by this member's draw."""
         if self.member == 0 or found.mid == 0.0 or found.low == found.high:
             return found
         spread = math.log(found.high / found.low) / (2.0 * _Z90) if found.low > 0.0 else 0.5
         drawn = found.mid * math.exp(spread * normal(self.seed, self.member, "prior", name))
         return replace(found, mid=min(max(drawn, found.low), found.high))
+
+    def drawn(self, body: str) -> Figure | None:
+        """Give a claim that is no soft row, drawn from its own interval like a prior."""
+        found = self.claim(body)
+        return None if found is None else self._drawn(found, found.id)
 
     def middle(self, name: str) -> float:
         """Value of a prior at this member's draw."""
@@ -173,7 +198,7 @@ class Figures:
 
 
 @remembered(maxsize=16)
-def _latest_vintages(as_of: date | None) -> dict[str, Claim]:
+def latest_vintages(as_of: date | None) -> dict[str, Claim]:
     """Newest usable claim of each body; later days of knowledge win, then larger ids."""
     newest: dict[str, Claim] = {}
     for claim in claims(as_of):

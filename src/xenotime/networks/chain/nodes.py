@@ -1,40 +1,70 @@
-"""Which producers and links may exist: the candidates that the reconciliation fills."""
+"""What the chain is made of: ids of producers and links, ores, and who may do what."""
 
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from importlib import resources
+from typing import NamedTuple
 
-from xenotime.facts.taxonomy import NETWORK_COUNTRIES
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from xenotime.facts.taxonomy import INDUSTRIES, MATERIAL_USES, RARE_EARTHS
 
 __all__ = [
     "GRADES",
     "GRADE_ELEMENTS",
-    "METALS",
-    "ORES",
-    "Candidates",
     "Link",
     "Ore",
-    "candidates",
+    "Place",
+    "Use",
     "country_of",
     "element_of",
     "kind_of",
+    "makers",
+    "no_industry",
+    "ores",
+    "places",
+    "rows_of",
     "separated",
+    "stage_of",
+    "uses",
 ]
+
+GRADES: tuple[str, ...] = ("NdFeB-light", "NdFeB-heavy", "SmCo")
+
+GRADE_ELEMENTS: dict[str, tuple[str, ...]] = {
+    "NdFeB-light": ("Nd", "Pr", "La", "Ce", "Gd", "Ho"),
+    "NdFeB-heavy": ("Nd", "Pr", "Dy", "Tb", "Gd", "Ho"),
+    "SmCo": ("Sm",),
+}
+"""Rare earths of each grade; outside China those that a recipe can do without are left out."""
+
+_STAGES = {"blank": "magnet", "material": "component"}
+
+
+class Link(NamedTuple):
+    """A candidate flow of one product."""
+
+    supplier: str
+    buyer: str
+    product: str
 
 
 @dataclass(frozen=True, slots=True)
 class Ore:
-    """An ore basket: mining country, deposits it is a mixture of, countries that separate it."""
+    """An ore basket: mining country, deposits it is a mixture of, countries that separate it.
+
+    Attributes
+    ----------
+    tonnage
+        Country code of the claim ``mine_production/<code>/2024`` that is this ore; blank if none.
+    """
 
     name: str
     country: str
     deposits: tuple[str, ...]
     separators: tuple[str, ...]
+    tonnage: str = ""
 
     @property
     def product(self) -> str:
@@ -51,156 +81,144 @@ class Ore:
         return f"separation:{self.name}@{country}"
 
 
-_CLAY = ("xunwu", "xinfeng", "longnan")
+class Use(NamedTuple):
+    """One product that an industry takes, and what spreads it over countries."""
 
-# Deposits stand for baskets: the mixture of several is estimated, so an ore that has no
-# published basket (Myanmar, Laos) is a convex mixture of measured ones.
-ORES: tuple[Ore, ...] = (
-    Ore("bastnaesite_CHN", "CHN", ("bayan_obo", "maoniuping"), ("CHN",)),
-    Ore("ion_clay_CHN", "CHN", _CLAY, ("CHN",)),
-    Ore("ion_clay_MMR", "MMR", _CLAY, ("CHN",)),
-    Ore("ion_clay_ROW", "ROW", _CLAY, ("CHN",)),  # Laos
-    Ore("bastnaesite_USA", "USA", ("mountain_pass",), ("USA", "CHN")),
-    Ore("monazite_AUS", "AUS", ("mount_weld",), ("MYS",)),
-    Ore("monazite_IND", "IND", ("manavalakurichi",), ("IND",)),
-    Ore("monazite_ROW", "ROW", ("manavalakurichi",), ("CHN",)),  # Madagascar, Nigeria, ...
-    Ore("loparite_ROW", "ROW", ("lovozero",), ("ROW", "REU")),  # Russia; Silmet in Estonia
-)
-
-GRADES: tuple[str, ...] = ("NdFeB-light", "NdFeB-heavy", "SmCo")
-
-GRADE_ELEMENTS: dict[str, tuple[str, ...]] = {
-    "NdFeB-light": ("Nd", "Pr"),
-    "NdFeB-heavy": ("Nd", "Pr", "Dy", "Tb"),
-    "SmCo": ("Sm",),
-}
-
-METALS: dict[str, tuple[str, ...]] = {
-    "CHN": ("Nd", "Pr", "Dy", "Tb", "Sm"),
-    "JPN": ("Nd", "Pr", "Dy", "Tb", "Sm"),
-    "VNM": ("Nd", "Pr"),
-    "KOR": ("Nd", "Pr"),
-    "ROW": ("Nd", "Pr", "Sm"),  # Less Common Metals (United Kingdom), Thailand
-    "REU": ("Nd", "Pr"),
-}
-
-MAKERS: dict[str, tuple[str, ...]] = {
-    "CHN": GRADES,
-    "JPN": GRADES,
-    "VNM": ("NdFeB-light", "NdFeB-heavy"),
-    "KOR": ("NdFeB-light", "NdFeB-heavy"),
-    "DEU": GRADES,
-    "REU": ("NdFeB-light", "NdFeB-heavy"),
-    "USA": GRADES,
-    "ROW": GRADES,
-}
-
-USERS: tuple[str, ...] = (
-    *("CHN", "USA", "JPN", "DEU", "REU", "KOR"),
-    *("IND", "VNM", "MYS", "AUS", "ROW"),
-)
-
-# Whom makers outside China sell to; China sells to everybody
-SALES: dict[str, tuple[str, ...]] = {
-    "CHN": USERS,
-    "JPN": USERS,
-    "VNM": ("VNM", "JPN", "USA", "KOR", "ROW"),
-    "KOR": ("KOR", "USA", "VNM", "ROW"),
-    "DEU": ("DEU", "REU", "USA", "ROW"),
-    "REU": ("REU", "DEU", "ROW"),
-    "USA": ("USA", "ROW"),
-    "ROW": ("ROW", "REU", "USA"),
-}
-
-INDUSTRY_GRADES: dict[str, tuple[str, ...]] = {
-    "light_vehicles": ("NdFeB-light", "NdFeB-heavy"),
-    "wind": ("NdFeB-light", "NdFeB-heavy"),
-    "defence": ("NdFeB-heavy", "SmCo"),
-    "other": GRADES,
-}
-
-# No magnet-using wind or arms industry of note is known there
-NO_INDUSTRY: frozenset[tuple[str, str]] = frozenset(
-    {("wind", "MYS"), ("defence", "VNM"), ("defence", "MYS")}
-)
-
-METAL_SOURCES: dict[str, tuple[str, ...]] = {
-    "CHN": ("CHN",),
-    "JPN": ("JPN", "CHN", "VNM"),
-    "KOR": ("CHN", "KOR", "VNM"),
-    "VNM": ("VNM", "CHN"),
-    "DEU": ("CHN", "ROW", "REU"),
-    "REU": ("CHN", "REU", "ROW"),
-    "USA": ("CHN", "ROW"),
-    "ROW": ("CHN", "ROW"),
-}
-
-OXIDE_SOURCES: dict[str, tuple[str, ...]] = {
-    "CHN": ("CHN", "MYS", "USA", "ROW"),
-    "JPN": ("MYS", "CHN", "IND", "USA"),
-    "VNM": ("MYS", "CHN", "USA"),
-    "KOR": ("CHN", "USA"),
-    "ROW": ("CHN", "ROW", "MYS", "USA"),
-    "REU": ("REU", "CHN", "ROW"),
-}
-
-USER_SOURCES: dict[str, tuple[str, ...]] = {
-    "CHN": ("CHN",),
-    "JPN": ("CHN", "MYS"),
-    "USA": ("CHN", "MYS", "USA"),
-    "DEU": ("CHN", "MYS", "ROW", "REU"),
-    "REU": ("CHN", "MYS", "ROW", "REU"),
-    "KOR": ("CHN", "MYS"),
-    "IND": ("IND", "CHN"),
-    "VNM": ("CHN",),
-    "MYS": ("MYS", "CHN"),
-    "AUS": ("CHN", "MYS"),
-    "ROW": ("CHN", "ROW", "MYS"),
-}
-
-_LARGE_USERS = ("CHN", "JPN", "USA", "DEU", "REU", "KOR", "ROW")
-OXIDE_USES: dict[str, tuple[str, ...]] = {
-    "light_rest": USERS,
-    **dict.fromkeys(("Nd", "Pr", "Sm", "Dy", "Tb"), _LARGE_USERS),
-}
-
-
-def separated(country: str) -> tuple[str, ...]:
-    """Oxides that plants of a country make; the heavy ones were separated in China alone.
-
-    In the base year Lynas, MP Materials, Silmet and the Indian plant sold their heavy
-    fraction unseparated; Lynas made its first dysprosium oxide in May 2025.
-    """
-    light = ("Nd", "Pr", "light_rest")
-    return (*light, "Dy", "Tb", "Sm") if country == "CHN" else light
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Link:
-    """A candidate flow of one product."""
-
-    supplier: str
-    buyer: str
     product: str
+    industry: str
+    driver: str
+    essentiality: str
 
 
-@dataclass(frozen=True)
-class Candidates:
-    """All producers and links that may exist."""
+class Place(NamedTuple):
+    """A component or material: what spreads its makers, and whether it takes oxide or metal."""
 
-    ores: tuple[Ore, ...]
-    links: tuple[Link, ...]
+    product: str
+    driver: str
+    form: str
 
-    @cached_property
-    def producers(self) -> tuple[str, ...]:
-        """Producer ids in order of first appearance."""
-        names = dict.fromkeys(link.supplier for link in self.links)
-        names |= dict.fromkeys(link.buyer for link in self.links)
-        return tuple(names)
 
-    def without(self, dropped: set[Link]) -> Candidates:
-        """Return the candidates that remain when some links are dropped."""
-        return Candidates(self.ores, tuple(link for link in self.links if link not in dropped))
+def rows_of(name: str) -> list[dict[str, str]]:
+    """Rows of a table of ``networks/data``."""
+    path = resources.files("xenotime.networks") / "data" / f"{name}.csv"
+    with path.open(encoding="utf-8") as lines:
+        return list(csv.DictReader(lines, strict=True))
+
+
+@lru_cache(maxsize=1)
+def ores() -> tuple[Ore, ...]:
+    """Ores of the network, from ``networks/data/ores.csv`` and ``separators.csv``.
+
+    An ore without a published basket is a convex mixture of measured ones, so that the
+    reconciliation can find its basket.
+
+    Examples
+    --------
+    >>> [ore.separators for ore in ores() if ore.name == "loparite_RUS"]
+    [('RUS', 'EST')]
+    """
+    plants: dict[str, list[str]] = {}
+    for row in rows_of("separators"):
+        plants.setdefault(row["ore"], []).append(row["country"])
+    return tuple(
+        Ore(
+            row["ore"],
+            row["country"],
+            tuple(row["deposits"].split(";")),
+            tuple(plants[row["ore"]]),
+            row["tonnage"],
+        )
+        for row in rows_of("ores")
+    )
+
+
+@lru_cache(maxsize=1)
+def _separated() -> dict[tuple[str, str], tuple[str, ...]]:
+    return {
+        (row["ore"], row["country"]): RARE_EARTHS
+        if row["elements"] == "all"
+        else tuple(row["elements"].split())
+        for row in rows_of("separators")
+    }
+
+
+def separated(ore: str, country: str) -> tuple[str, ...]:
+    """Oxides that the plant for an ore in a country makes; the rest stays unseparated.
+
+    Examples
+    --------
+    >>> separated("monazite_AUS", "MYS")
+    ('La', 'Ce', 'Pr', 'Nd')
+    """
+    return _separated()[ore, country]
+
+
+@lru_cache(maxsize=1)
+def companies() -> dict[str, str]:
+    """Company of a plant, where one stands for it: producer id -> name."""
+    named: dict[str, str] = {}
+    for row in rows_of("separators"):
+        if row["company"]:
+            named[f"separation:{row['ore']}@{row['country']}"] = row["company"]
+    return named
+
+
+@lru_cache(maxsize=1)
+def makers() -> dict[str, dict[str, tuple[str, ...]]]:
+    """Countries that make each metal, alloy, blank and magnet, and that recycle.
+
+    Returns
+    -------
+    dict
+        Process -> name -> countries, from ``networks/data/makers.csv``.
+
+    Examples
+    --------
+    >>> makers()["blank"]["SmCo"][:2]
+    ('CHN', 'JPN')
+    """
+    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    for row in rows_of("makers"):
+        names = found.setdefault(row["process"], {})
+        for name in row["names"].split() or [""]:
+            added = tuple(c for c in row["countries"].split() if c not in names.get(name, ()))
+            names[name] = names.get(name, ()) + added
+    return found
+
+
+@lru_cache(maxsize=1)
+def uses() -> tuple[Use, ...]:
+    """List what industries take, from ``networks/data/uses.csv``."""
+    found = tuple(
+        Use(row["product"], row["industry"], row["driver"], row["essentiality"])
+        for row in rows_of("uses")
+    )
+    assert {use.industry for use in found} <= set(INDUSTRIES)
+    return found
+
+
+@lru_cache(maxsize=1)
+def places() -> dict[str, Place]:
+    """Components and materials by product id, from ``networks/data/places.csv``."""
+    found = {
+        row["product"]: Place(row["product"], row["driver"], row["form"])
+        for row in rows_of("places")
+    }
+    assert {name.partition(":")[2] for name in found if name.startswith("material:")} == set(
+        MATERIAL_USES
+    )
+    return found
+
+
+@lru_cache(maxsize=1)
+def no_industry() -> frozenset[tuple[str, str]]:
+    """Industries that a country is taken not to have (an assumption): (industry, country)."""
+    return frozenset(
+        (industry, country)
+        for row in rows_of("absent")
+        for industry in row["industries"].split()
+        for country in row["countries"].split()
+    )
 
 
 def country_of(producer: str) -> str:
@@ -208,14 +226,14 @@ def country_of(producer: str) -> str:
 
     Examples
     --------
-    >>> country_of("magnet:NdFeB-heavy@CHN")
-    'CHN'
+    >>> country_of("magnet:NdFeB-heavy@CHN"), country_of("magnet:NdFeB-heavy@USA/eVAC")
+    ('CHN', 'USA')
     """
-    return producer.rpartition("@")[2]
+    return producer.rpartition("@")[2].partition("/")[0]
 
 
 def kind_of(producer: str) -> str:
-    """Stage of a producer id.
+    """Kind of a producer or product id: what stands before the colon.
 
     Examples
     --------
@@ -223,6 +241,18 @@ def kind_of(producer: str) -> str:
     'separation'
     """
     return producer.partition(":")[0]
+
+
+def stage_of(producer: str) -> str:
+    """Stage of a producer id; blanks belong to the magnet stage, materials to components.
+
+    Examples
+    --------
+    >>> stage_of("blank:SmCo@JPN"), stage_of("material:phosphor@KOR"), stage_of("mine:x@CHN")
+    ('magnet', 'component', 'mine')
+    """
+    kind = kind_of(producer)
+    return _STAGES.get(kind, kind)
 
 
 def element_of(product: str) -> str:
@@ -234,76 +264,3 @@ def element_of(product: str) -> str:
     ('Dy', 'Nd')
     """
     return product.partition(":")[2].partition("@")[0]
-
-
-def candidates(countries: Sequence[str] = NETWORK_COUNTRIES) -> Candidates:
-    """All candidate links, in the order of the countries given.
-
-    Parameters
-    ----------
-    countries
-        ISO3 codes; the order must not matter for any result (a test permutes it).
-
-    Examples
-    --------
-    >>> Link("mine:ion_clay@MMR", "separation:ion_clay_MMR@CHN", "ore:ion_clay_MMR") in set(
-    ...     candidates().links
-    ... )
-    True
-    """
-    rank = {country: position for position, country in enumerate(countries)}
-
-    def ordered(names: Sequence[str]) -> list[str]:
-        return sorted((name for name in names if name in rank), key=rank.__getitem__)
-
-    ores = tuple(sorted((o for o in ORES if o.country in rank), key=lambda o: rank[o.country]))
-    links = [
-        Link(ore.mine, ore.separator(country), ore.product)
-        for ore in ores
-        for country in ordered(ore.separators)
-    ]
-
-    def plants(country: str, element: str) -> list[str]:
-        """Separators of a country that make an oxide."""
-        if element not in separated(country):
-            return []
-        return [ore.separator(country) for ore in ores if country in ore.separators]
-
-    for country in ordered(tuple(METALS)):
-        for element in METALS[country]:
-            for source in ordered(OXIDE_SOURCES[country]):
-                links += [
-                    Link(plant, f"metal:{element}@{country}", f"oxide:{element}")
-                    for plant in plants(source, element)
-                ]
-    for element, users in OXIDE_USES.items():
-        for country in ordered(users):
-            for source in ordered(USER_SOURCES[country]):
-                links += [
-                    Link(plant, f"industry:oxide_users@{country}", f"oxide:{element}")
-                    for plant in plants(source, element)
-                ]
-    for country in ordered(tuple(MAKERS)):
-        for grade in MAKERS[country]:
-            for element in GRADE_ELEMENTS[grade]:
-                links += [
-                    Link(
-                        f"metal:{element}@{source}", f"magnet:{grade}@{country}", f"metal:{element}"
-                    )
-                    for source in ordered(METAL_SOURCES[country])
-                    if element in METALS[source]
-                ]
-    for maker in ordered(tuple(MAKERS)):
-        for user in ordered(SALES[maker]):
-            for industry, grades in INDUSTRY_GRADES.items():
-                if (industry, user) not in NO_INDUSTRY:
-                    links += [
-                        Link(
-                            f"magnet:{grade}@{maker}",
-                            f"industry:{industry}@{user}",
-                            f"magnet:{grade}",
-                        )
-                        for grade in grades
-                        if grade in MAKERS[maker]
-                    ]
-    return Candidates(ores, tuple(links))

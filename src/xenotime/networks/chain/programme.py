@@ -2,48 +2,49 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from scipy import sparse
 
-from xenotime.networks.chain.chemistry import basket, element_per_oxide
-from xenotime.networks.chain.figures import normal
-from xenotime.networks.chain.nodes import (
-    GRADE_ELEMENTS,
-    Link,
-    element_of,
-    kind_of,
-    separated,
+from xenotime.networks.chain.balance import (
+    Equation,
+    Scrap,
+    intervals,
+    laws,
+    scrap_contents,
+    unknowns,
 )
-from xenotime.networks.chain.row import Deposit, Discard, Row, Variable
+from xenotime.networks.chain.figures import normal
+from xenotime.networks.chain.frame import Deposit, Frame, Terms, Variable
+from xenotime.networks.chain.row import Row
 from xenotime.networks.chain.rows import soft_rows
-from xenotime.networks.chain.start import Start, recovery_of, starting_flows
+from xenotime.networks.chain.start import Start, kept_flows, starting_flows
 from xenotime.networks.qp import solve
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from numpy.typing import NDArray
 
+    from xenotime.networks.chain.candidates import Candidates
     from xenotime.networks.chain.figures import Figures
-    from xenotime.networks.chain.nodes import Candidates
 
-__all__ = ["DISCARDABLE", "Equation", "Reconciled", "reconcile"]
+    # collects soft rows and the names of figures that are not known
+    Collect = Callable[
+        [Candidates, Frame, Figures, Start, NDArray[np.float64]],
+        tuple[list[Row[Terms]], tuple[str, ...]],
+    ]
 
-DISCARDABLE: frozenset[str] = frozenset({"light_rest", "Sm"})
-"""Oxides that a separator may leave unsold: joint products without a market of their own."""
+__all__ = ["Problem", "Reconciled", "problem_of", "reconcile"]
 
 PRIOR_WEIGHT = 1.0
-"""Sigma of a buyer's whole intake of a product under the start, as a share of that intake."""
+"""Sigma under the start, as a share of the geometric mean of a buyer's intake of a product and
+that of all buyers of its kind."""
 
-
-@dataclass(frozen=True, slots=True)
-class Equation:
-    """A law that must hold exactly: ``sum(terms) = 0``."""
-
-    name: str
-    terms: dict[Variable, float]
+DISCARD_SCALE = 100.0
 
 
 @dataclass(frozen=True)
@@ -52,28 +53,55 @@ class Reconciled:
 
     Attributes
     ----------
-    flows
-        Value of each unknown (t/y): links, deposits and discards.
+    frame, values
+        The unknowns (links, deposits and discards) and their values, t/y.
     rows
         The soft rows, with their values as fitted to (perturbed for members above 0).
     missing
         Claims that were not known on the day.
+    scrap
+        Contents of scrap that the balances of recyclers assumed.
     objective, iterations
         Of the quadratic programme; the objective is the sum of squared sigmas over two.
     violation
         Largest violation of a hard row, relative to its absolute terms (or to 1 t if less).
     """
 
-    flows: dict[Variable, float]
-    rows: tuple[Row, ...]
+    frame: Frame
+    values: NDArray[np.float64]
+    rows: tuple[Row[Terms], ...]
     missing: tuple[str, ...]
+    scrap: Scrap
     start: Start
     objective: float
     iterations: int
     violation: float
 
+    @cached_property
+    def flows(self) -> dict[Variable, float]:
+        """Value of each unknown by name."""
+        return dict(zip(self.frame.names, self.values.tolist(), strict=True))
 
-def reconcile(candidates: Candidates, figures: Figures) -> Reconciled:
+
+class Problem(NamedTuple):
+    """The programme in scaled unknowns: flows over their start, then slacks, then residuals."""
+
+    cost: NDArray[np.float64]
+    linear: NDArray[np.float64]
+    matrix: sparse.csr_array
+    right: NDArray[np.float64]
+    bounded: NDArray[np.bool_]
+    scale: NDArray[np.float64]
+    offset: float
+
+
+def reconcile(
+    candidates: Candidates,
+    figures: Figures,
+    scrap: Scrap | None = None,
+    start: Start | None = None,
+    collect: Collect = soft_rows,
+) -> Reconciled:
     """Solve for the flows of one member.
 
     Minimises half the sum of squared residuals of all soft rows, in sigmas, plus the
@@ -87,219 +115,135 @@ def reconcile(candidates: Candidates, figures: Figures) -> Reconciled:
         Links that may carry a flow.
     figures
         Claims and priors of the member.
+    scrap
+        Contents of scrap, from the recipes of a solution before; middle recipes when None.
+    start
+        Start of the same figures, where it is known already.
+    collect
+        What collects the soft rows: those of the base year, unless told otherwise.
 
     Raises
     ------
     QpError
         If the programme does not converge.
     """
-    figures.uses.clear()  # what counts is the last solve, on the links that remain
-    start = starting_flows(candidates, figures)
-    rows, missing = soft_rows(candidates, figures, start)
+    start = start or starting_flows(figures)
+    frame = unknowns(candidates)
+    begun = np.array(kept_flows(start, frame.links))
+    rows, missing = collect(candidates, frame, figures, start, begun)
     if figures.member:
         rows = [_perturbed(row, figures) for row in rows]
     with figures.noting("law"):
-        laws = _laws(candidates, figures)
-        intervals = _intervals(candidates, figures)
-    flows, objective, iterations = _solve(candidates, start, rows, laws, intervals)
-    worst = max(
-        *(abs(_relative(law, flows)) for law in laws),
-        *(-_relative(interval, flows) for interval in intervals),
-        0.0,
+        contents = scrap if scrap is not None else scrap_contents(frame, None, figures)
+        equations = laws(candidates, frame, figures, contents)
+        bounds = intervals(frame, figures)
+    problem = problem_of(frame, start, begun, rows, equations, bounds)
+    answer = solve(
+        sparse.diags_array(problem.cost),
+        problem.linear,
+        problem.matrix,
+        problem.right,
+        problem.bounded,
     )
-    return Reconciled(flows, tuple(rows), missing, start, objective, iterations, worst)
+    values = answer.x[: len(frame.names)] * problem.scale
+    worst = max(
+        0.0,
+        *(abs(_relative(law.terms, values)) for law in equations),
+        *(-_relative(bound.terms, values) for bound in bounds),
+    )
+    return Reconciled(
+        frame,
+        values,
+        tuple(rows),
+        missing,
+        contents,
+        start,
+        answer.objective + problem.offset,
+        answer.iterations,
+        worst,
+    )
 
 
-def _relative(equation: Equation, flows: dict[Variable, float]) -> float:
+def _relative(terms: Terms, values: NDArray[np.float64]) -> float:
     """Sum of the terms over their absolute sum, or in tonnes where that is below a tonne."""
-    parts = [weight * flows[key] for key, weight in equation.terms.items()]
-    return sum(parts) / max(sum(abs(part) for part in parts), 1.0)
+    parts = terms.weight * values[terms.places]
+    return float(parts.sum() / max(np.abs(parts).sum(), 1.0))
 
 
-def _perturbed(row: Row, figures: Figures) -> Row:
+def _perturbed(row: Row[Terms], figures: Figures) -> Row[Terms]:
     """Return the row with its value drawn from its sigma; shares move in their denominator."""
     draw = normal(figures.seed, figures.member, "row", row.name)
     value = row.value + row.sigma * draw
     if row.kind == "level":
         value = max(value, 0.05 * row.value)  # a tonnage is positive
-    return Row(
-        row.name,
-        row.terms,
-        value,
-        row.sigma,
-        row.unit,
-        row.kind,
-        row.grade,
-        row.sources,
-        row.remark,
-    )
+    return row.moved(value)
 
 
-def _laws(candidates: Candidates, figures: Figures) -> list[Equation]:
-    """Balance of every product at every producer that transforms one."""
-    metal_yield = figures.middle("prior/yield/metal")
-    into: dict[str, list[Link]] = defaultdict(list)
-    out: dict[tuple[str, str], list[Link]] = defaultdict(list)
-    for link in candidates.links:
-        into[link.buyer].append(link)
-        out[link.supplier, link.product].append(link)
-    laws = []
-    for ore in candidates.ores:
-        ore_links = out[ore.mine, ore.product]
-        if len(ore.deposits) > 1 and ore_links:
-            terms: dict[Variable, float] = dict.fromkeys(ore_links, 1.0)
-            terms |= {Deposit(ore.name, deposit): -1.0 for deposit in ore.deposits}
-            laws.append(Equation(f"deposits of {ore.product}", terms))
-        for country in ore.separators:
-            plant = ore.separator(country)
-            if not into[plant]:
-                continue
-            for element in separated(country):
-                sold = out[plant, f"oxide:{element}"]
-                if not sold:
-                    continue  # nobody buys it: it stays in the residue
-                terms = dict.fromkeys(sold, 1.0)
-                if element in DISCARDABLE:
-                    terms[Discard(plant, f"oxide:{element}")] = 1.0
-                factor = recovery_of(ore.name, element, figures)
-                for key, share in _ore_terms(ore.name, ore.deposits, into[plant], element, factor):
-                    terms[key] = terms.get(key, 0.0) - share
-                laws.append(Equation(f"{plant} oxide:{element}", terms))
-    for producer in candidates.producers:
-        if kind_of(producer) != "metal":
-            continue
-        element = element_of(producer)
-        terms = dict.fromkeys(out[producer, f"metal:{element}"], 1.0)
-        terms |= {link: -metal_yield * element_per_oxide(element) for link in into[producer]}
-        laws.append(Equation(producer, terms))
-    return laws
-
-
-def _ore_terms(
-    name: str, deposits: tuple[str, ...], ore_links: list[Link], element: str, factor: float
-) -> list[tuple[Variable, float]]:
-    """Oxide of an element in the ore that reaches a plant, by unknown."""
-    if len(deposits) == 1:
-        share = factor * basket(deposits[0])[element]
-        return [(link, share) for link in ore_links]
-    return [(Deposit(name, deposit), factor * basket(deposit)[element]) for deposit in deposits]
-
-
-def _intervals(candidates: Candidates, figures: Figures) -> list[Equation]:
-    """Recipe intervals of magnets as rows that must not be negative."""
-    loss = figures.middle("prior/yield/magnet")
-    into: dict[str, list[Link]] = defaultdict(list)
-    out: dict[str, list[Link]] = defaultdict(list)
-    for link in candidates.links:
-        into[link.buyer].append(link)
-        out[link.supplier].append(link)
-    rows = []
-    for maker in candidates.producers:
-        if kind_of(maker) != "magnet":
-            continue
-        grade = element_of(maker)
-        for element in (*GRADE_ELEMENTS[grade], "all"):
-            if grade == "SmCo" and element == "all":
-                continue  # samarium is all there is
-            bound = figures.prior(f"prior/recipe/{grade}/{element}")
-            contained: dict[Variable, float] = {
-                link: loss
-                for link in into[maker]
-                if element == "all" or element_of(link.product) == element
-            }
-            low, high = dict(contained), {key: -weight for key, weight in contained.items()}
-            low |= dict.fromkeys(out[maker], -bound.low)
-            high |= dict.fromkeys(out[maker], bound.high)
-            rows.append(Equation(f"{maker} {element} at least {bound.low:g}", low))
-            rows.append(Equation(f"{maker} {element} at most {bound.high:g}", high))
-    return rows
-
-
-def _solve(
-    candidates: Candidates,
+def problem_of(
+    frame: Frame,
     start: Start,
-    rows: list[Row],
-    laws: list[Equation],
-    intervals: list[Equation],
-) -> tuple[dict[Variable, float], float, int]:
-    """Scale, assemble and solve; unknowns are flows over their start, then slacks, then sigmas."""
-    flows = start.flows
-    names: list[Variable] = list(candidates.links)
-    names += [Deposit(*key) for key in start.deposits]
-    names += [key for law in laws for key in law.terms if isinstance(key, Discard)]
-    place = {name: position for position, name in enumerate(names)}
-    intake: dict[tuple[str, str], float] = defaultdict(float)
-    for link in candidates.links:
-        intake[link.buyer, link.product] += flows[link]
-    ores: dict[str, float] = defaultdict(float)
+    begun: NDArray[np.float64],
+    rows: Sequence[Row[Terms]],
+    equations: Sequence[Equation],
+    bounds: Sequence[Equation],
+) -> Problem:
+    """Scale and assemble the programme."""
+    links, n = len(frame.links), len(frame.names)
+    scale = np.full(n, DISCARD_SCALE)  # a discard costs nothing; this is only its unit
+    scale[:links] = begun
+    group = scale.copy()
+    for index in frame.groups("buyer", "product").values():
+        group[index] = scale[index].sum()
+    # many small buyers of one product move together more easily than each counted alone
+    for index in frame.groups("user", "product").values():
+        group[index] = np.sqrt(group[index] * scale[index].sum())
+    pulled = np.zeros(n, dtype=bool)
+    pulled[:links] = True
+    ores: dict[str, float] = {}
     for (ore, _), tonnes in start.deposits.items():
-        ores[ore] += tonnes
+        ores[ore] = ores.get(ore, 0.0) + tonnes
+    for i, name in enumerate(frame.others, links):
+        if isinstance(name, Deposit):
+            scale[i] = start.deposits[name]
+            group[i] = ores[name.ore]
+            pulled[i] = True
+    # chi-square: (x - p)^2 / (w^2 p P) = (u - 1)^2 p / (w^2 P) with x = p u
+    curvature = np.where(pulled, scale / (PRIOR_WEIGHT**2 * group), 0.0)
 
-    scale = np.ones(len(names))
-    curvature = np.zeros(len(names))  # in scaled units
-    target = np.zeros(len(names))
-    for name, position in place.items():
-        if isinstance(name, Link):
-            size, group = flows[name], intake[name.buyer, name.product]
-        elif isinstance(name, Deposit):
-            size, group = start.deposits[name], ores[name.ore]
-        else:
-            scale[position] = 1000.0  # a discard costs nothing; this is only its unit
-            continue
-        if size <= 0.0:
-            raise ValueError(f"{name} starts at {size}: a candidate needs a start above 0 t/y")
-        scale[position] = size
-        # chi-square: (x - p)^2 / (w^2 p P) = (u - 1)^2 p / (w^2 P) with x = p u
-        curvature[position] = size / (PRIOR_WEIGHT**2 * group)
-        target[position] = 1.0
-
-    n, n_slack, n_rows = len(names), len(intervals), len(rows)
-    matrix = _Matrix(place, scale)
-    right: list[float] = []
-    for law in laws:
-        matrix.add(law.terms, 1.0)
-        right.append(0.0)
-    for number, interval in enumerate(intervals):
-        size = max(abs(w) * scale[place[key]] for key, w in interval.terms.items())
-        matrix.add(interval.terms, 1.0 / size, extra=n + number)
-        right.append(0.0)
-    for number, row in enumerate(rows):
-        matrix.add(row.terms, 1.0 / row.sigma, extra=n + n_slack + number)
-        right.append(row.value / row.sigma)
-    A = sparse.csr_array(
-        (matrix.values, (matrix.rows, matrix.columns)),
-        shape=(len(right), n + n_slack + n_rows),
+    slacks, residuals = len(bounds), len(rows)
+    forms: list[tuple[Terms, float, int | None]] = [(law.terms, 1.0, None) for law in equations]
+    for number, bound in enumerate(bounds):
+        size = float(np.abs(bound.terms.weight * scale[bound.terms.places]).max())
+        forms.append((bound.terms, 1.0 / size, n + number))
+    forms += [(row.terms, 1.0 / row.sigma, n + slacks + number) for number, row in enumerate(rows)]
+    matrix = _assembled(forms, scale, n + slacks + residuals)
+    right = np.concatenate(
+        [np.zeros(len(equations) + slacks), [row.value / row.sigma for row in rows]]
     )
-    diagonal = np.concatenate([curvature, np.zeros(n_slack), np.ones(n_rows)])
-    linear = np.concatenate([-curvature * target, np.zeros(n_slack + n_rows)])
-    bounded: NDArray[np.bool_] = np.concatenate(
-        [np.ones(n + n_slack, dtype=bool), np.zeros(n_rows, dtype=bool)]
+    return Problem(
+        cost=np.concatenate([curvature, np.zeros(slacks), np.ones(residuals)]),
+        linear=np.concatenate([-curvature, np.zeros(slacks + residuals)]),
+        matrix=matrix,
+        right=right,
+        bounded=np.concatenate([np.ones(n + slacks, dtype=bool), np.zeros(residuals, dtype=bool)]),
+        scale=scale,
+        offset=0.5 * float(curvature.sum()),
     )
-    answer = solve(sparse.diags_array(diagonal), linear, A, np.array(right), bounded)
-    offset = 0.5 * float(curvature @ target**2)
-    values = {name: float(answer.x[place[name]] * scale[place[name]]) for name in names}
-    return values, answer.objective + offset, answer.iterations
 
 
-class _Matrix:
-    """Entries of the rows over scaled unknowns, slacks and residuals."""
-
-    def __init__(self, place: dict[Variable, int], scale: NDArray[np.float64]) -> None:
-        self.place = place
-        self.scale = scale
-        self.rows: list[int] = []
-        self.columns: list[int] = []
-        self.values: list[float] = []
-        self.count = 0
-
-    def add(self, terms: dict[Variable, float], factor: float, extra: int | None = None) -> None:
-        """Add a row; `extra` is the column of its slack or residual, with coefficient -1."""
-        for key, weight in terms.items():
-            self.rows.append(self.count)
-            self.columns.append(self.place[key])
-            self.values.append(weight * float(self.scale[self.place[key]]) * factor)
+def _assembled(
+    forms: Sequence[tuple[Terms, float, int | None]], scale: NDArray[np.float64], width: int
+) -> sparse.csr_array:
+    """Matrix of linear forms over scaled unknowns; a slack or residual enters with -1."""
+    rows, columns, values = [], [], []
+    for number, (terms, factor, extra) in enumerate(forms):
+        index, weight = terms.places, terms.weight * scale[terms.places] * factor
         if extra is not None:
-            self.rows.append(self.count)
-            self.columns.append(extra)
-            self.values.append(-1.0)
-        self.count += 1
+            index, weight = np.append(index, extra), np.append(weight, -1.0)
+        rows.append(np.full(len(index), number))
+        columns.append(index)
+        values.append(weight)
+    return sparse.csr_array(
+        (np.concatenate(values), (np.concatenate(rows), np.concatenate(columns))),
+        shape=(len(forms), width),
+    )

@@ -6,12 +6,22 @@ import csv
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from xenotime.networks.chain.basis import observed_share_by_stage
+from xenotime.networks.laws import flows_of, keys_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     import pandas as pd
 
-    from xenotime.networks.chain.programme import Reconciled
+    from xenotime.networks.chain.ensemble import Member
+    from xenotime.networks.chain.nodes import Link
+    from xenotime.networks.chain.row import Row
+    from xenotime.networks.chain.settling import Settled
+    from xenotime.networks.minerals import MineralFlows
+    from xenotime.networks.structure import ProductionNetwork
 
 __all__ = ["EXCLUDED", "BaselineReport", "build_report", "known_conflicts"]
 
@@ -24,20 +34,13 @@ EXCLUDED: dict[str, str] = {
     "magnet_element_mining/WLD/2024": "sum of rows that are in or superseded",
     "magnet_element_refining/WLD/2024": "sum of rows that are in",
     "magnet_element_demand/WLD/all/magnet_elements/2024": "gross of scrap; basis unstated",
-    "magnet_element_demand/WLD/light_vehicles_battery/magnet_elements/2024": (
-        "battery vehicles alone; the slice has one industry for all light vehicles"
-    ),
     "mine_production/WLD/2024": "sum of the countries",
-    "mine_production/VNM/2024": "300 t of unknown basket, 0.1 % of the world",
-    "mine_production/MYS/2024": "140 t of unknown basket",
     "ore_trade/MMR/CHN/ion_clay/2023": "another year",
     "ore_trade/WLD/CHN/heavy_mineral_sands/2023": (
         "one author's estimate of oxide inside sands, in no production table; another year"
     ),
     "magnet_output/WLD/NdFeB/2022": "another year",
     "oxide_output/MYS/all/FY2024": "Lynas rejects lanthanum and cerium by choice: not a yield",
-    "element_demand/JPN/Ce/2024": "inside the Japanese total; the slice has one light product",
-    "element_demand/JPN/La/2020": "another year; inside the Japanese total",
     "imports/JPN/WLD/rare_earths/2024-H1": "sixteen elements as metal; the total use is in",
     "rare_earth_imports/CHN/MYS/2024": "carbonates of unknown content beside Lynas oxide",
     "rare_earth_imports/CHN/VNM/2024": "compounds of unknown origin and content",
@@ -68,6 +71,10 @@ class BaselineReport:
         Claims looked at and left out, with the reason.
     allocated_share
         Share of links that no cited figure pins.
+    observed_share_by_stage
+        Share of the tonnage leaving each stage that a cited figure pins.
+    considered
+        Candidate links before the first solve.
     """
 
     facts: pd.DataFrame
@@ -78,6 +85,8 @@ class BaselineReport:
     hidden: tuple[str, ...]
     excluded: dict[str, str]
     allocated_share: float
+    observed_share_by_stage: dict[str, float]
+    considered: int
 
     @property
     def within_one_sigma(self) -> float:
@@ -108,15 +117,22 @@ def known_conflicts() -> dict[str, str]:
 
 
 def build_report(
-    middle: Reconciled, members: list[Reconciled], solves: int, allocated_share: float
+    found: Settled,
+    members: Sequence[Member],
+    minerals: MineralFlows,
+    network: ProductionNetwork,
 ) -> BaselineReport:
     """Compare the middle solution with every figure given to it."""
     import pandas as pd
 
     conflicts = known_conflicts()
     lines = []
-    for row in middle.rows:
-        total = sum(weight * middle.flows[key] for key, weight in row.terms.items())
+    middle = found.middle
+    fitted: list[tuple[Row[Any], float]] = [
+        (row, row.terms.value(middle.values)) for row in middle.rows
+    ]
+    fitted += [(row, _named(row.terms, minerals.flows)) for row in minerals.rows]
+    for row, total in fitted:
         moved = 100.0 * (total / row.value - 1.0) if row.kind == "level" else float("nan")
         lines.append(
             {
@@ -136,11 +152,23 @@ def build_report(
         )
     return BaselineReport(
         facts=pd.DataFrame(lines),
-        hard_violation=max(solution.violation for solution in (middle, *members)),
+        hard_violation=max(middle.violation, *(member.violation for member in members), 0.0),
         objective=middle.objective,
         iterations=middle.iterations,
-        solves=solves,
-        hidden=middle.missing,
+        solves=found.solves + sum(member.solves for member in members),
+        hidden=(*middle.missing, *minerals.missing),
         excluded=EXCLUDED,
-        allocated_share=allocated_share,
+        allocated_share=float((network.flow_basis["basis"] == "allocated").mean()),
+        observed_share_by_stage=_observed(network),
+        considered=found.considered + minerals.candidates,
     )
+
+
+def _named(terms: Mapping[Link, float], flows: Mapping[Link, float]) -> float:
+    return sum(weight * flows.get(link, 0.0) for link, weight in terms.items())
+
+
+def _observed(network: ProductionNetwork) -> dict[str, float]:
+    basis = network.flow_basis
+    observed = set(keys_of(basis[basis["basis"] == "observed"]))
+    return observed_share_by_stage(flows_of(network.links), observed)

@@ -1,64 +1,50 @@
-"""A soft row, the unknowns it sums, and the collector that turns claims into rows."""
+"""A soft row, and the collector that turns claims into rows."""
 
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+import numpy as np
 
 from xenotime.networks.chain.chemistry import basket, element_per_oxide
 from xenotime.networks.chain.figures import RELATIVE_SIGMA
-from xenotime.networks.chain.nodes import Link, country_of, element_of, kind_of
+from xenotime.networks.chain.frame import Deposit, Terms, join
+from xenotime.networks.chain.nodes import Link
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Collection, Iterable
 
+    from numpy.typing import NDArray
+
+    from xenotime.networks.chain.candidates import Candidates
     from xenotime.networks.chain.figures import Figure, Figures
-    from xenotime.networks.chain.nodes import Candidates
+    from xenotime.networks.chain.frame import Frame
     from xenotime.networks.chain.start import Start
 
-__all__ = [
-    "MAGNET_ELEMENTS",
-    "NDFEB",
-    "Collector",
-    "Deposit",
-    "Discard",
-    "Row",
-    "Terms",
-    "Variable",
-]
+__all__ = ["MAGNET_ELEMENTS", "NDFEB", "Collector", "NamedRow", "NamedTerms", "Row"]
 
 MAGNET_ELEMENTS: tuple[str, ...] = ("Nd", "Pr", "Dy", "Tb")
 NDFEB: tuple[str, ...] = ("NdFeB-light", "NdFeB-heavy")
 
-
-class Deposit(NamedTuple):
-    """Tonnes of oxide a year that an ore takes from one basket."""
-
-    ore: str
-    name: str
+_BORDER_FORMS = ("magnet", "blank")
 
 
-class Discard(NamedTuple):
-    """Tonnes a year of an oxide that a separator does not sell."""
+NamedTerms = dict[Link, float]
+"""A linear form by name: coefficient of each link."""
 
-    producer: str
-    product: str
-
-
-Variable = Link | Deposit | Discard
-Terms = dict[Variable, float]
+Form = TypeVar("Form")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One figure that the fit should meet: ``sum(terms) = value`` within sigma.
+class Row(Generic[Form]):
+    """One figure that the fit should meet: ``terms = value`` within sigma.
 
     Attributes
     ----------
     name, terms
-        What it is, and coefficient by unknown flow.
+        What it is, and the linear form of the unknown flows (`Terms`, or `NamedTerms`).
     value, sigma
         In t/y. A share has value 0 and a sigma in tonnes of a fixed denominator.
     unit
@@ -72,7 +58,7 @@ class Row:
     """
 
     name: str
-    terms: Terms
+    terms: Form
     value: float
     sigma: float
     unit: str
@@ -81,23 +67,35 @@ class Row:
     sources: tuple[str, ...]
     remark: str = ""
 
+    def moved(self, value: float) -> Row[Form]:
+        """Return the row with another value."""
+        return replace(self, value=value)
+
+
+NamedRow = Row[NamedTerms]
+"""A row whose terms go by the names of links."""
+
 
 class Collector:
     """Adds rows when their figures are known; keeps the names of those that are hidden."""
 
-    def __init__(self, candidates: Candidates, figures: Figures, start: Start) -> None:
-        self.links = candidates.links
+    def __init__(
+        self,
+        candidates: Candidates,
+        frame: Frame,
+        figures: Figures,
+        start: Start,
+        begun: NDArray[np.float64],
+    ) -> None:
+        self.frame = frame
         self.ores = {ore.name: ore for ore in candidates.ores}
         self.figures = figures
         self.start = start
-        self.rows: list[Row] = []
+        self.rows: list[Row[Terms]] = []
         self.missing: list[str] = []
+        self.begun = begun
         self.recovery = figures.middle("prior/separation_recovery/WLD")
         self.metal_yield = figures.middle("prior/yield/metal")
-
-    def pick(self, test: Callable[[Link], bool], weight: float = 1.0) -> Terms:
-        """Coefficient `weight` on every link that passes."""
-        return {link: weight for link in self.links if test(link)}
 
     def level(
         self,
@@ -117,18 +115,42 @@ class Collector:
         if figure is None:
             self.missing.append(body)
             return
-        if not terms:
+        self.given(
+            name,
+            figure,
+            terms,
+            unit,
+            value=figure.mid * factor,
+            relative=relative,
+            factor_sources=factor_sources,
+            factor_sigma=factor_sigma,
+            remark=remark,
+        )
+
+    def given(
+        self,
+        name: str,
+        figure: Figure,
+        terms: Terms,
+        unit: str,
+        *,
+        value: float,
+        relative: float | None = None,
+        factor_sources: tuple[str, ...] = (),
+        factor_sigma: float = 0.0,
+        remark: str = "",
+    ) -> None:
+        """Add a tonnage that rests on a figure."""
+        if not len(terms.places) or value <= 0.0:
             return
-        value = figure.mid * factor
         spread = relative if relative is not None else RELATIVE_SIGMA[figure.grade]
-        sigma = value * math.hypot(spread, factor_sigma)
-        kind = "level" if figure.grade != "prior" else "prior"
+        kind = "prior" if figure.grade == "prior" else "level"
         self.rows.append(
             Row(
                 name,
                 terms,
                 value,
-                sigma,
+                value * math.hypot(spread, factor_sigma),
                 unit,
                 kind,
                 figure.grade,
@@ -153,18 +175,17 @@ class Collector:
         if figure is None:
             self.missing.append(name)
             return
-        terms: dict[Variable, float] = defaultdict(float)
-        for key, value in part.items():
-            terms[key] += value
-        for key, value in whole.items():
-            terms[key] -= figure.mid * scale * value
+        terms = join(part, whole.scaled(-figure.mid * scale))
+        if not len(terms.places):
+            return
+        base = float(np.abs(whole.weight) @ self.begun[whole.places])
         kind = "prior" if figure.grade == "prior" else "share"
         self.rows.append(
             Row(
                 name,
-                {key: value for key, value in terms.items() if value != 0.0},
+                terms,
                 0.0,
-                sigma_share * self.begun(whole),
+                sigma_share * base,
                 unit,
                 kind,
                 figure.grade,
@@ -173,74 +194,64 @@ class Collector:
             )
         )
 
+    def links(self, **wanted: str | Collection[str] | None) -> Terms:
+        """Weight 1 on every link with the wanted values (`Frame.mask`)."""
+        return self.frame.pick(self.frame.mask(**wanted))
+
     def mined(self, names: Iterable[str]) -> Terms:
         """Ore of some baskets, t REO."""
-        wanted = {self.ores[name].product for name in names if name in self.ores}
-        return self.pick(lambda link: link.product in wanted)
+        return self.links(product=[self.ores[name].product for name in names if name in self.ores])
 
-    def contained(self, names: Iterable[str], elements: tuple[str, ...], *, oxide: bool) -> Terms:
-        """Recoverable element (or oxide) of some ores, t/y, by their baskets."""
-        terms: dict[Variable, float] = defaultdict(float)
+    def contained(self, names: Iterable[str], elements: tuple[str, ...]) -> Terms:
+        """Recoverable element of some ores, t/y, by their baskets."""
+        parts = []
         for name in names:
             if name not in self.ores:
                 continue
             ore = self.ores[name]
             for deposit in ore.deposits:
                 weight = self.recovery * sum(
-                    basket(deposit)[e] * (1.0 if oxide else element_per_oxide(e)) for e in elements
+                    basket(deposit)[e] * element_per_oxide(e) for e in elements
                 )
                 if len(ore.deposits) > 1:
-                    terms[Deposit(name, deposit)] += weight
+                    parts.append(self.frame.terms([(Deposit(name, deposit), weight)]))
                 else:
-                    for key in self.mined((name,)):
-                        terms[key] += weight
-        return dict(terms)
+                    parts.append(self.mined((name,)).scaled(weight))
+        return join(*parts)
 
     def oxide_output(
-        self, countries: Iterable[str], elements: tuple[str, ...], *, oxide: bool = True
+        self,
+        countries: Collection[str],
+        elements: tuple[str, ...],
+        *,
+        makers: tuple[str, ...] = ("separation",),
+        oxide: bool = True,
     ) -> Terms:
-        """Oxide that separators of some countries sell, t oxide or t element."""
-        wanted = set(countries)
-        return {
-            link: 1.0 if oxide else element_per_oxide(element_of(link.product))
-            for link in self.links
-            if kind_of(link.supplier) == "separation"
-            and country_of(link.supplier) in wanted
-            and element_of(link.product) in elements
-        }
-
-    def traded(self, source: str | None, target: set[str] | None, *kinds: str) -> Terms:
-        """Cross-border flows of products whose id begins with one of some kinds."""
-        return self.pick(
-            lambda link: (
-                link.product.partition(":")[0] in kinds
-                and country_of(link.supplier) != country_of(link.buyer)
-                and (source is None or country_of(link.supplier) == source)
-                and (target is None or country_of(link.buyer) in target)
-            )
+        """Oxide that plants of some countries sell, t oxide or t element."""
+        chosen = self.frame.mask(maker=makers, origin=countries, form="oxide", name=elements)
+        return self.frame.by_name(
+            chosen, {e: 1.0 if oxide else element_per_oxide(e) for e in elements}
         )
 
-    def made(self, countries: set[str], *grades: str) -> Terms:
+    def traded(
+        self,
+        source: str | None,
+        target: Collection[str] | None,
+        *forms: str,
+        name: str | None = None,
+    ) -> Terms:
+        """Cross-border flows of some forms."""
+        chosen = self.frame.mask(origin=source, target=target, form=forms, name=name)
+        return self.frame.pick(chosen & self.frame.foreign)
+
+    def magnets_traded(self, source: str | None, target: Collection[str] | None) -> Terms:
+        """Finished magnets and blanks across a border: customs has one code for both."""
+        return self.traded(source, target, *_BORDER_FORMS)
+
+    def made(self, countries: Collection[str], *grades: str) -> Terms:
         """Finished magnets made in some countries."""
-        return self.pick(
-            lambda link: (
-                kind_of(link.supplier) == "magnet"
-                and country_of(link.supplier) in countries
-                and element_of(link.product) in grades
-            )
-        )
+        return self.links(maker="magnet", form="magnet", origin=countries, name=grades)
 
-    def used(self, countries: set[str], *industries: str) -> Terms:
-        """Finished magnets used in some countries, by some industries or all."""
-        return self.pick(
-            lambda link: (
-                link.product.startswith("magnet:")
-                and country_of(link.buyer) in countries
-                and (not industries or element_of(link.buyer) in industries)
-            )
-        )
-
-    def begun(self, terms: Terms) -> float:
-        """Tonnes of the start in some terms; the fixed denominator of a share."""
-        flows = self.start.flows
-        return sum(abs(w) * flows[key] for key, w in terms.items() if isinstance(key, Link))
+    def used(self, countries: Collection[str] | None, *types: str) -> Terms:
+        """Finished magnets built into components (and arms) in some countries."""
+        return self.links(form="magnet", target=countries, user_name=types or None)

@@ -3,40 +3,56 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, TypeVar
+from functools import cached_property
+from typing import TYPE_CHECKING
 
+from xenotime.facts.taxonomy import EU_NODES
 from xenotime.networks.chain.chemistry import basket, element_per_oxide
+from xenotime.networks.chain.drivers import Drivers, shares
 from xenotime.networks.chain.nodes import (
-    MAKERS,
-    NO_INDUSTRY,
-    SALES,
-    USERS,
+    GRADE_ELEMENTS,
+    Link,
     country_of,
     element_of,
     kind_of,
+    makers,
+    ores,
+    places,
+    separated,
 )
+from xenotime.networks.chain.start_magnets import magnet_flows
+from xenotime.networks.chain.start_materials import material_flows, material_needs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     from xenotime.networks.chain.figures import Figures
-    from xenotime.networks.chain.nodes import Candidates, Link, Ore
+    from xenotime.networks.chain.nodes import Ore
 
-Key = TypeVar("Key")
+__all__ = [
+    "Start",
+    "end_of_life_content",
+    "finishing_yield",
+    "grade_elements",
+    "kept_flows",
+    "recovery_of",
+    "scrap_oxide",
+    "starting_flows",
+]
 
-__all__ = ["MINE_CLAIMS", "Start", "recovery_of", "starting_flows"]
+LEAST_START = 1e-3
+"""Start of a link that the drivers of a member give nothing (t/y)."""
 
-# USGS rows that add up to one ore; the base year is 2024
-MINE_CLAIMS: dict[str, tuple[str, ...]] = {
-    "bastnaesite_USA": ("USA",),
-    "monazite_AUS": ("AUS",),
-    "monazite_IND": ("IND",),
-    "ion_clay_MMR": ("MMR",),
-    "monazite_ROW": ("MDG", "NGA", "THA", "BRA", "ROW"),
-    "loparite_ROW": ("RUS",),
-}
+MAGNET_OXIDES: tuple[str, ...] = ("Nd", "Pr", "Dy", "Tb", "Sm")
+"""Oxides worth recovering from magnets."""
 
-EXPORT_CLAIMS = ("USA", "DEU", "KOR", "VNM", "JPN", "IND")
+END_OF_LIFE = "recycling:end_of_life"
+OLD_MAGNETS = "magnets"
+PROCESS_SCRAP = "recycling:process_scrap"
+# A plant that gives less of a country's oxide than this sells it at home alone
+LEAST_EXPORT_SHARE = 0.25
+# Recyclers that scrap goes to where a country has none, or sends part abroad
+_FOREIGN_RECYCLERS = ("CHN", "JPN")
 
 
 class Start:
@@ -47,48 +63,133 @@ class Start:
     flows
         Link -> t/y, positive.
     deposits
-        (ore name, deposit) -> t REO/y.
-    use
-        User country -> t of finished magnets a year.
+        (ore name, deposit) -> t REO/y; for end-of-life recyclers (plant, "magnets") -> t/y.
+    drivers
+        Shares of countries that spread uses.
     """
 
-    def __init__(self, candidates: Candidates, figures: Figures) -> None:
+    def __init__(self, figures: Figures) -> None:
         self.figures = figures
-        self.candidates = candidates
+        self.drivers = Drivers(figures)
         self.flows: dict[Link, float] = {}
         self.deposits: dict[tuple[str, str], float] = {}
-        self.use: dict[str, float] = {}
+
+    @cached_property
+    def intake(self) -> dict[tuple[str, str], float]:
+        """What each buyer takes of each product (t/y), once all flows are there."""
+        found: dict[tuple[str, str], float] = defaultdict(float)
+        for link, flow in self.flows.items():
+            found[link.buyer, link.product] += flow
+        return dict(found)
 
 
-def starting_flows(candidates: Candidates, figures: Figures) -> Start:
-    """Start of the fit: mines forward to oxides, users backward to metals.
+def starting_flows(figures: Figures) -> Start:
+    """Start of the fit: mines forward to oxides, industries backward to metals.
 
     Nothing here balances; a link only gets the size that its drivers suggest, which sets
     how far the reconciliation may pull it.
 
     Parameters
     ----------
-    candidates
-        Links that may exist.
     figures
         Claims and priors of one member.
+
+    Examples
+    --------
+    >>> from xenotime.networks.chain.figures import Figures
+    >>> start = starting_flows(Figures())
+    >>> start.flows[Link("mine:monazite@AUS", "separation:monazite_AUS@MYS", "ore:monazite_AUS")]
+    29000.0
     """
-    start = Start(candidates, figures)
+    start = Start(figures)
     with figures.noting("driver"):
-        ore_supply = _mines(start)
-        _magnets(start)
-        needs = _metals(start)
-        _oxides(start, needs, ore_supply)
+        supply = _mines(start)
+        start.flows |= magnet_flows(start.drivers)
+        blanks = _finishing(start)
+        _scrap(start, supply)
+        _end_of_life(start, supply)
+        alloys = _sintering(start, blanks)
+        metals = _alloys(start, alloys)
+        _materials(start, metals, supply)
+        _metals(start, metals, supply)
+        _outlets(start, supply)
+    start.flows = {link: flow for link, flow in start.flows.items() if flow > 0.0}
     return start
 
 
-def _mines(start: Start) -> dict[str, dict[str, float]]:
-    """Ore flows; returns oxide by separator and element (t/y)."""
+def kept_flows(start: Start, links: Sequence[Link]) -> list[float]:
+    """Flows at the start of the links that remain, in their order (t/y).
+
+    What was dropped of a buyer's intake is taken over by the suppliers that remain.
+    """
+    whole = start.intake
+    left: dict[tuple[str, str], float] = defaultdict(float)
+    for link in links:
+        left[link.buyer, link.product] += start.flows.get(link, 0.0)
+    found = []
+    for link in links:
+        slot = (link.buyer, link.product)
+        ratio = whole.get(slot, 0.0) / left[slot] if left[slot] > 0.0 else 1.0
+        found.append(max(start.flows.get(link, 0.0) * ratio, LEAST_START))
+    return found
+
+
+def finishing_yield(figures: Figures) -> float:
+    """Finished magnet per tonne of blank: the cited yield at this member's draw."""
+    cited = figures.drawn("magnet_yield/WLD/NdFeB/2016..2025")
+    return cited.mid if cited else figures.middle("prior/yield/finishing")
+
+
+def grade_elements(grade: str, country: str) -> tuple[str, ...]:
+    """Rare earths that an alloy maker puts into a grade.
+
+    Examples
+    --------
+    >>> grade_elements("NdFeB-light", "JPN")
+    ('Nd', 'Pr')
+    """
+    elements = GRADE_ELEMENTS[grade]
+    if country == "CHN":
+        return elements
+    return tuple(e for e in elements if e in {"Nd", "Pr", "Dy", "Tb", "Sm"})
+
+
+def recovery_of(ore: str, element: str, figures: Figures) -> float:
+    """Oxide separated per oxide in the ore; less for the heavy residue of light ores."""
+    if ore.startswith("scandium"):
+        return 1.0  # the tonnage is that of the oxide won
+    recovery = figures.middle("prior/separation_recovery/WLD")
+    heavy = element not in {"La", "Ce", "Pr", "Nd", "Sm", "Eu"}
+    if heavy and not ore.startswith("ion_clay"):
+        recovery *= figures.middle("prior/heavy_recovery/light_ores")
+    return recovery
+
+
+def scrap_oxide(figures: Figures, content: float, element: str) -> float:
+    """Oxide won from a tonne of scrap that holds a share of an element."""
+    return figures.middle("prior/scrap/recovery") * content / element_per_oxide(element)
+
+
+def end_of_life_content(figures: Figures) -> dict[str, float]:
+    """Oxide won per tonne of end-of-life magnets: half light, half heavy grade, as sold new."""
+    found = {}
+    for element in ("Nd", "Pr", "Dy", "Tb"):
+        content = sum(
+            0.5 * figures.middle(f"prior/recipe/{grade}/{element}")
+            for grade in ("NdFeB-light", "NdFeB-heavy")
+            if element in GRADE_ELEMENTS[grade]
+        )
+        found[element] = scrap_oxide(figures, content, element)
+    return found
+
+
+def _mines(start: Start) -> dict[tuple[str, str], float]:
+    """Ore flows; returns oxide by plant and element (t/y)."""
     figures = start.figures
-    supply: dict[str, dict[str, float]] = defaultdict(dict)
-    for ore in start.candidates.ores:
+    supply: dict[tuple[str, str], float] = {}
+    for ore in ores():
         mined = _mined(ore, figures)
-        mixture = _shares(
+        mixture = shares(
             {
                 deposit: figures.middle(f"prior/basket/{ore.name}/{deposit}")
                 if len(ore.deposits) > 1
@@ -98,250 +199,285 @@ def _mines(start: Start) -> dict[str, dict[str, float]]:
         )
         for deposit, share in mixture.items():
             start.deposits[ore.name, deposit] = mined * share
-        routes = [link for link in start.candidates.links if link.product == ore.product]
-        split = _shares(
+        split = shares(
             {
-                link: figures.middle(f"prior/ore_route/{ore.name}/{country_of(link.buyer)}")
+                country: figures.middle(f"prior/ore_route/{ore.name}/{country}")
                 if len(ore.separators) > 1
                 else 1.0
-                for link in routes
+                for country in ore.separators
             }
         )
-        for link, share in split.items():
-            start.flows[link] = mined * share
-            for element in ("Nd", "Pr", "Dy", "Tb", "Sm", "light_rest"):
+        for country, share in split.items():
+            plant = ore.separator(country)
+            start.flows[Link(ore.mine, plant, ore.product)] = mined * share
+            for element in separated(ore.name, country):
                 content = sum(mixture[d] * basket(d)[element] for d in ore.deposits)
-                made = recovery_of(ore.name, element, figures) * content
-                supply[link.buyer][element] = made * mined * share
+                made = recovery_of(ore.name, element, figures) * content * mined * share
+                if made > 0.0:
+                    supply[plant, element] = made
     return supply
 
 
-def recovery_of(ore: str, element: str, figures: Figures) -> float:
-    """Oxide separated per oxide in the ore; less for the heavy residue of light ores."""
-    recovery = figures.middle("prior/separation_recovery/WLD")
-    if element in {"Dy", "Tb"} and not ore.startswith("ion_clay"):
-        recovery *= figures.middle("prior/heavy_recovery/light_ores")
-    return recovery
-
-
 def _mined(ore: Ore, figures: Figures) -> float:
-    total = figures.claim("mine_production/CHN/2024") if ore.country == "CHN" else None
-    if total is not None:
-        clay = figures.middle("prior/ion_clay_share/CHN")
-        return total.mid * (clay if ore.name == "ion_clay_CHN" else 1.0 - clay)
-    parts = [
-        figures.claim(f"mine_production/{code}/2024") for code in MINE_CLAIMS.get(ore.name, ())
-    ]
-    known = [part.mid for part in parts if part is not None]
-    if known and len(known) == len(parts):
-        return sum(known)
+    if ore.name in {"bastnaesite_CHN", "ion_clay_CHN"}:
+        total = figures.claim("mine_production/CHN/2024")
+        if total is not None:
+            clay = figures.middle("prior/ion_clay_share/CHN")
+            return total.mid * (clay if ore.name == "ion_clay_CHN" else 1.0 - clay)
+    cited = figures.claim(f"mine_production/{ore.tonnage}/2024") if ore.tonnage else None
+    if cited is not None and cited.mid > 0.0:
+        return cited.mid
     return figures.middle(f"prior/mine_output/{ore.name}")
 
 
-def _magnets(start: Start) -> None:
-    """Magnet flows: makers to countries, then to industries and grades."""
-    figures = start.figures
-    users = [country for country in USERS if _has(start, f"industry:other@{country}")]
-    makers = [maker for maker in MAKERS if _has(start, f"magnet:NdFeB-light@{maker}")]
-    exports = _chinese_exports(figures, users)
-    sold: dict[tuple[str, str, str], float] = {}  # family, maker, user
-    for family in ("NdFeB", "SmCo"):
-        for maker in makers:
-            if family == "SmCo" and "SmCo" not in MAKERS[maker]:
-                continue
-            output = figures.middle(f"prior/magnet_output/{family}/{maker}")
-            targets = [user for user in SALES[maker] if user in users]
-            if maker == "CHN":
-                abroad = sum(exports.values())
-                scale = output / figures.middle("prior/magnet_output/NdFeB/CHN")
-                split = {user: exports.get(user, 0.0) * scale for user in targets}
-                split["CHN"] = max(output - abroad * scale, 0.2 * output)
-            else:
-                home = figures.middle(f"prior/domestic_sales/{maker}")
-                weights = _shares({u: exports.get(u, 0.0) for u in targets if u != maker})
-                split = {user: output * (1.0 - home) * w for user, w in weights.items()}
-                split[maker] = output * home
-            for user, tonnes in split.items():
-                sold[family, maker, user] = tonnes
-    for user in users:
-        start.use[user] = sum(tonnes for (_, _, u), tonnes in sold.items() if u == user)
-    industries = {user: _industry_shares(start, user) for user in users}
-    for link in start.candidates.links:
-        if not link.product.startswith("magnet:"):
-            continue
-        maker, user = country_of(link.supplier), country_of(link.buyer)
-        grade, industry = element_of(link.product), element_of(link.buyer)
-        shares = industries[user]
-        if grade == "SmCo":
-            smco: dict[str, float] = {
-                i: shares[i]
-                * (
-                    1.0 - figures.middle("prior/heavy_share_use/defence")
-                    if i == "defence"
-                    else figures.middle("prior/smco_share_use/other")
-                )
-                for i in shares
-                if i in {"defence", "other"}
-            }
-            flow = sold["SmCo", maker, user] * _shares(smco)[industry]
-        else:
-            heavy = _heavy_share(figures, maker, industry)
-            part = heavy if grade == "NdFeB-heavy" else 1.0 - heavy
-            flow = sold["NdFeB", maker, user] * shares[industry] * part
-        start.flows[link] = flow
-
-
-def _chinese_exports(figures: Figures, users: Iterable[str]) -> dict[str, float]:
-    """Chinese exports by destination: cited tonnes, and the rest of the total by prior shares."""
-    total = figures.claim("magnet_exports/WLD/2024")
-    world = total.mid if total else figures.middle("prior/magnet_exports/WLD")
-    known = {
-        code: figure.mid
-        for code in EXPORT_CLAIMS
-        if (figure := figures.claim(f"magnet_exports/{code}/2024")) is not None
-    }
-    union = figures.claim("imports/EUU/CHN/magnet/2024") if "DEU" in known else None
-    if union is not None:
-        known["REU"] = max(union.mid - known["DEU"], 0.1 * union.mid)
-    open_users = [user for user in users if user not in known and user != "CHN"]
-    left = max(world - sum(known.values()), 0.05 * world)
-    rest = _shares(
-        {user: figures.middle(f"prior/magnet_export_share/{user}") for user in open_users}
-    )
-    return {user: tonnes for user, tonnes in known.items() if user in set(users)} | {
-        user: left * share for user, share in rest.items()
-    }
-
-
-def _industry_shares(start: Start, user: str) -> dict[str, float]:
-    """Shares of light vehicles, wind, defence and other in the magnets used in a country."""
-    figures, use = start.figures, start.use
-    shares: dict[str, float] = {}
-    own = f"prior/use_share/light_vehicles/{user}"
-    if figures.has_prior(own):
-        shares["light_vehicles"] = figures.middle(own)
-    else:
-        base = figures.middle("prior/use_share/light_vehicles/outside_china")
-        # more cars per tonne of magnets than the average of the countries with car figures
-        vehicles = {country: _vehicles(figures, country) for country in use if country != "CHN"}
-        listed = [c for c in vehicles if vehicles[c] > 0.0]
-        if vehicles[user] > 0.0:
-            average = sum(vehicles[c] for c in listed) / sum(use[c] for c in listed)
-            tilt = vehicles[user] / use[user] / average
-        else:
-            tilt = 1.0
-        shares["light_vehicles"] = base * min(max(tilt, 0.8), 1.4)
-    if ("wind", user) not in NO_INDUSTRY:
-        shares["wind"] = min(_wind_world(figures) * _wind_share(figures, user) / use[user], 0.35)
-    if ("defence", user) not in NO_INDUSTRY:
-        arms = figures.claim("use_tonnage/USA/NdFeB/US_weapons/2012") if user == "USA" else None
-        shares["defence"] = (
-            arms.mid / use[user] if arms else figures.middle("prior/use_share/defence")
-        )
-    shares["other"] = max(1.0 - sum(shares.values()), 0.2)
-    return _shares(shares)
-
-
-def _vehicles(figures: Figures, country: str) -> float:
-    codes = {"REU": ("ESP",), "ROW": ("MEX", "BRA", "THA")}.get(country, (country,))
-    found = [figures.claim(f"vehicle_output/{code}/2021") for code in codes]
-    return sum(figure.mid for figure in found if figure is not None)
-
-
-def _wind_world(figures: Figures) -> float:
-    """Finished magnets in wind turbines a year (t), from the IEA's contained tonnage."""
-    element = figures.claim("magnet_element_demand/WLD/wind/magnet_elements/2024")
-    tonnes = element.mid if element else figures.middle("prior/wind_elements/WLD")
-    content = figures.middle("prior/recipe/NdFeB-heavy/all")
-    return tonnes / content * figures.middle("prior/blank_to_finished_iea")
-
-
-def _wind_share(figures: Figures, country: str) -> float:
-    codes = {"ROW": ("BRA",)}.get(country, (country,))
-    found = [figures.claim(f"wind_capacity_added/{code}/2023") for code in codes]
-    capacity = sum(figure.mid for figure in found if figure is not None)
-    rest = f"prior/wind_capacity/{country}"
-    capacity += figures.middle(rest) if figures.has_prior(rest) else 0.0
-    world = figures.claim("wind_capacity_added/WLD/2023")
-    return capacity / (world.mid if world else figures.middle("prior/wind_capacity/WLD"))
-
-
-def _heavy_share(figures: Figures, maker: str, industry: str) -> float:
-    """Heavy grade in NdFeB of a maker sold to an industry: odds of the two multiplied."""
-    if industry == "defence":
-        return 1.0
-    use = figures.middle(f"prior/heavy_share_use/{industry}")
-    make = figures.middle(f"prior/heavy_share/{maker}")
-    china = figures.middle("prior/heavy_share/CHN")
-    odds = use / (1.0 - use) * (make / (1.0 - make)) / (china / (1.0 - china))
-    return odds / (1.0 + odds)
-
-
-def _metals(start: Start) -> dict[tuple[str, str], float]:
-    """Metal flows back from magnets; returns metal needed by (element, maker country)."""
+def _finishing(start: Start) -> dict[tuple[str, str], float]:
+    """Blank and scrap flows; returns blanks by grade and country of sintering (t/y)."""
     figures = start.figures
     made: dict[str, float] = defaultdict(float)
     for link, flow in start.flows.items():
-        if link.product.startswith("magnet:"):
+        if kind_of(link.product) == "magnet":
             made[link.supplier] += flow
-    loss = figures.middle("prior/yield/magnet")
     output: dict[tuple[str, str], float] = defaultdict(float)
-    groups: dict[tuple[str, str], list[Link]] = defaultdict(list)
-    for link in start.candidates.links:
-        if link.product.startswith("metal:"):
-            groups[link.buyer, element_of(link.product)].append(link)
-    for (buyer, element), links in groups.items():
-        grade = element_of(buyer)
-        need = made[buyer] * figures.middle(f"prior/recipe/{grade}/{element}") / loss
-        weights = _shares(
-            {
-                link: figures.middle(
-                    f"prior/metal_source/{country_of(buyer)}/{country_of(link.supplier)}"
-                )
-                for link in links
-            }
+    ratio = finishing_yield(figures)
+    for plant, tonnes in made.items():
+        grade, country = element_of(plant), country_of(plant)
+        sinterers = makers()["blank"][grade]
+        own = f"prior/blank_source/{country}"
+        home = (
+            figures.middle(
+                own
+                if country != "CHN" and figures.has_prior(own)
+                else "prior/blank_source/domestic"
+            )
+            if country in sinterers
+            else 0.0
         )
-        for link, share in weights.items():
-            start.flows[link] = need * share
-            output[element, country_of(link.supplier)] += need * share
+        china = figures.middle("prior/blank_source/CHN")
+        abroad = {"CHN": china, "JPN": 1.0 - china}
+        split = {c: (1.0 - home) * s for c, s in abroad.items() if c != country}
+        if country == "CHN":
+            split = {"CHN": 1.0}
+        elif country in sinterers:
+            split[country] = home
+        for source, share in shares(split).items():
+            flow = tonnes / ratio * share
+            start.flows[Link(f"blank:{grade}@{source}", plant, f"blank:{grade}")] = flow
+            output[grade, source] += flow
+        _scrap_links(start, grade, country, tonnes / ratio * (1.0 - ratio))
     return output
 
 
-def _oxides(
-    start: Start,
-    needs: dict[tuple[str, str], float],
-    supply: dict[str, dict[str, float]],
-) -> None:
+def _scrap_links(start: Start, grade: str, country: str, scrap: float) -> None:
+    """Add the flows of cutting scrap of a grade to recyclers."""
     figures = start.figures
-    metal_yield = figures.middle("prior/yield/metal")
-    groups: dict[tuple[str, str], list[Link]] = defaultdict(list)
-    for link in start.candidates.links:
-        if link.product.startswith("oxide:"):
-            groups[link.buyer, element_of(link.product)].append(link)
-    for (buyer, element), links in groups.items():
-        country = country_of(buyer)
-        if kind_of(buyer) == "metal":
-            need = needs[element, country] / element_per_oxide(element) / metal_yield
-            table = "prior/oxide_source"
+    own = f"prior/scrap/collected/{country}"
+    collected = scrap * figures.middle(own if figures.has_prior(own) else "prior/scrap/collected")
+    recyclers = makers()["process_scrap"][""]
+    home = 0.0
+    if country in recyclers:
+        home = 1.0 if country == "CHN" else figures.middle("prior/scrap/domestic")
+    abroad = [c for c in _FOREIGN_RECYCLERS if c != country]
+    split = {c: (1.0 - home) / len(abroad) for c in abroad} if home < 1.0 else {}
+    if home > 0.0:
+        split[country] = home
+    for target, share in split.items():
+        link = Link(f"magnet:{grade}@{country}", f"{PROCESS_SCRAP}@{target}", f"scrap:{grade}")
+        start.flows[link] = collected * share
+
+
+def _scrap(start: Start, supply: dict[tuple[str, str], float]) -> None:
+    """Add the oxide of process scrap to the supply."""
+    figures = start.figures
+    for link, flow in list(start.flows.items()):
+        if kind_of(link.product) != "scrap":
+            continue
+        grade = element_of(link.product)
+        for element in GRADE_ELEMENTS[grade]:
+            content = figures.middle(f"prior/recipe/{grade}/{element}")
+            key = (link.buyer, element)
+            supply[key] = supply.get(key, 0.0) + flow * scrap_oxide(figures, content, element)
+
+
+def _end_of_life(start: Start, supply: dict[tuple[str, str], float]) -> None:
+    """Add the oxide of end-of-life magnets to the supply."""
+    figures = start.figures
+    magnets = {
+        e: sum(made for (_, element), made in supply.items() if element == e)
+        for e in ("Nd", "Pr", "Dy", "Tb")
+    }
+    world = figures.middle("prior/end_of_life/share") * sum(magnets.values())
+    content = end_of_life_content(figures)
+    china = figures.middle("prior/end_of_life/CHN")
+    product = start.drivers.share("gdp")
+    others = shares({c: product[c] for c in makers()["end_of_life"][""] if c != "CHN"})
+    for country, share in (
+        {"CHN": china} | {c: (1 - china) * s for c, s in others.items()}
+    ).items():
+        plant = f"{END_OF_LIFE}@{country}"
+        tonnes = world * share / sum(content.values())
+        start.deposits[plant, OLD_MAGNETS] = tonnes
+        for element, each in content.items():
+            supply[plant, element] = tonnes * each
+
+
+def _sintering(
+    start: Start, blanks: Mapping[tuple[str, str], float]
+) -> dict[tuple[str, str], float]:
+    """Alloy flows; returns alloy by grade and country (t/y)."""
+    figures = start.figures
+    output: dict[tuple[str, str], float] = defaultdict(float)
+    for (grade, country), tonnes in blanks.items():
+        casters = makers()["alloy"][grade]
+        home = figures.middle("prior/alloy_source/domestic") if country in casters else 0.0
+        china = figures.middle("prior/alloy_source/CHN")
+        japan = (1.0 - china) * figures.middle("prior/alloy_source/IMPORT/JPN")
+        abroad = {"CHN": china, "JPN": japan, "GBR": 1.0 - china - japan}
+        split = {c: (1.0 - home) * s for c, s in abroad.items() if c in casters and c != country}
+        if country == "CHN":
+            split = {"CHN": 1.0}
+        elif country in casters:
+            split[country] = home
+        need = tonnes / figures.middle("prior/yield/blank")
+        for source, share in shares(split).items():
+            link = Link(f"alloy:{grade}@{source}", f"blank:{grade}@{country}", f"alloy:{grade}")
+            start.flows[link] = need * share
+            output[grade, source] += need * share
+    return output
+
+
+def _alloys(start: Start, alloys: Mapping[tuple[str, str], float]) -> dict[tuple[str, str], float]:
+    """Metal flows into alloys; returns metal by element and country (t/y)."""
+    figures = start.figures
+    output: dict[tuple[str, str], float] = defaultdict(float)
+    for (grade, country), tonnes in alloys.items():
+        for element in grade_elements(grade, country):
+            need = tonnes * figures.middle(f"prior/recipe/{grade}/{element}")
+            need /= figures.middle("prior/yield/alloy")
+            sources = makers()["metal"][element]
+            for source, share in _sources(
+                figures, "prior/metal_source", country, sources, {}
+            ).items():
+                link = Link(
+                    f"metal:{element}@{source}", f"alloy:{grade}@{country}", f"metal:{element}"
+                )
+                start.flows[link] = need * share
+                output[element, source] += need * share
+    return output
+
+
+def _sources(
+    figures: Figures,
+    table: str,
+    country: str,
+    known: Iterable[str],
+    size: Mapping[str, float],
+) -> dict[str, float]:
+    """Shares of the countries that a country buys from: its own priors, else the defaults.
+
+    `size` weighs the countries beside China and home; equal where it is empty.
+    """
+    known = tuple(known)
+    for group in (country, *(["EUU"] if country in EU_NODES else [])):
+        own = {
+            c: figures.middle(prior)
+            for c in known
+            if figures.has_prior(prior := f"{table}/{group}/{c}")
+        }
+        if own:
+            return shares(own)
+    home = 0.0
+    if country in known:
+        name = f"{table}/{country}/domestic"
+        home = figures.middle(name if figures.has_prior(name) else f"{table}/default/domestic")
+    split: dict[str, float] = {}
+    others = {c: size.get(c, 0.0) if size else 1.0 for c in known if c not in {country, "CHN"}}
+    others = {c: weight for c, weight in others.items() if weight > 0.0}
+    if "CHN" in known and country != "CHN":
+        china = figures.middle(f"{table}/default/CHN") if others else 1.0
+        split["CHN"] = (1.0 - home) * china
+    left = 1.0 - home - sum(split.values())
+    if others and left > 0.0:
+        split |= {c: left * share for c, share in shares(others).items()}
+    if home > 0.0:
+        split[country] = home
+    return shares(split)
+
+
+def _materials(
+    start: Start, metals: dict[tuple[str, str], float], supply: Mapping[tuple[str, str], float]
+) -> None:
+    """Add oxides and metals into materials, and materials to industries."""
+    figures = start.figures
+    made: dict[tuple[str, str], float] = defaultdict(float)
+    for (product, element, country), oxide in material_needs(start.drivers).items():
+        buyer = f"{product}@{country}"
+        if places()[product].form == "metal":
+            need = oxide * element_per_oxide(element)
+            sources = makers()["metal"][element]
+            for source, share in _sources(
+                figures, "prior/user_source", country, sources, {}
+            ).items():
+                link = Link(f"metal:{element}@{source}", buyer, f"metal:{element}")
+                start.flows[link] = need * share
+                metals[element, source] = metals.get((element, source), 0.0) + need * share
+            made[product, country] += need
         else:
-            need = figures.middle(f"prior/oxide_use/{element}/{country}")
-            table = "prior/user_source"
-        by_country: dict[str, list[Link]] = defaultdict(list)
-        for link in links:
-            by_country[country_of(link.supplier)].append(link)
-        sources = _shares(
-            {source: figures.middle(f"{table}/{country}/{source}") for source in by_country}
-        )
-        for source, share in sources.items():
-            plants = _shares({link: supply[link.supplier][element] for link in by_country[source]})
-            for link, part in plants.items():
-                start.flows[link] = need * share * part
+            _oxide_links(start, "prior/user_source", buyer, element, oxide, supply)
+            made[product, country] += oxide
+    start.flows |= material_flows(start.drivers, made)
 
 
-def _has(start: Start, producer: str) -> bool:
-    return producer in set(start.candidates.producers)
+def _metals(
+    start: Start,
+    metals: Mapping[tuple[str, str], float],
+    supply: Mapping[tuple[str, str], float],
+) -> None:
+    """Add oxide flows into metal works."""
+    metal_yield = start.figures.middle("prior/yield/metal")
+    for (element, country), tonnes in metals.items():
+        need = tonnes / element_per_oxide(element) / metal_yield
+        buyer = f"metal:{element}@{country}"
+        _oxide_links(start, "prior/oxide_source", buyer, element, need, supply)
 
 
-def _shares(weights: dict[Key, float]) -> dict[Key, float]:
-    total = sum(weights.values())
-    return {key: weight / total for key, weight in weights.items()}
+def _outlets(start: Start, supply: Mapping[tuple[str, str], float]) -> None:
+    """Add a buyer for magnet oxides that no metal works named as a source.
+
+    Recyclers in Europe sell to the works there, all others to China: an assumption.
+    """
+    sold = {(link.supplier, link.product) for link in start.flows}
+    for (plant, element), tonnes in supply.items():
+        product = f"oxide:{element}"
+        if element not in MAGNET_OXIDES or (plant, product) in sold:
+            continue
+        near = "GBR" if country_of(plant) in EU_NODES else "CHN"
+        buyer = near if near in makers()["metal"][element] else "CHN"
+        start.flows[Link(plant, f"metal:{element}@{buyer}", product)] = tonnes
+
+
+def _oxide_links(
+    start: Start,
+    table: str,
+    buyer: str,
+    element: str,
+    need: float,
+    supply: Mapping[tuple[str, str], float],
+) -> None:
+    """Add the flows of an oxide from the plants of each source country to one buyer.
+
+    Which plant sells to whom is not known: plants share in proportion to what they make, and
+    small ones sell at home alone.
+    """
+    country = country_of(buyer)
+    plants: dict[str, dict[str, float]] = defaultdict(dict)
+    for (plant, made), tonnes in supply.items():
+        if made == element and tonnes > 0.0:
+            plants[country_of(plant)][plant] = tonnes
+    size = {source: sum(found.values()) for source, found in plants.items()}
+    for source, share in _sources(start.figures, table, country, plants, size).items():
+        part = shares(plants[source])
+        if source != country:
+            large = {p: s for p, s in part.items() if s >= LEAST_EXPORT_SHARE}
+            part = shares(large)
+        for plant, weight in part.items():
+            start.flows[Link(plant, buyer, f"oxide:{element}")] = need * share * weight

@@ -1,31 +1,50 @@
-"""Soft rows of mines, separators and metal makers."""
+"""Soft rows of mines, separators, recyclers and metal makers."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from xenotime.facts.units import convert
 from xenotime.networks.chain.chemistry import basket, element_per_oxide
-from xenotime.networks.chain.nodes import country_of, element_of, kind_of
+from xenotime.networks.chain.frame import Terms, join
+from xenotime.networks.chain.nodes import country_of, kind_of
 from xenotime.networks.chain.row import MAGNET_ELEMENTS, Row
-from xenotime.networks.chain.start import MINE_CLAIMS
 
 if TYPE_CHECKING:
-    from xenotime.networks.chain.nodes import Link
-    from xenotime.networks.chain.row import Collector, Terms
+    from xenotime.networks.chain.row import Collector
 
 __all__ = ["add_supply_rows"]
 
 IEA_REMARK = (
     "15 % instead of 5 %: read through a third party's conversion; oxide or element is not stated"
 )
+PLANTS = ("separation", "recycling")
+
+# Vintages of these changed by so much that the grade's sigma would be false
+_REVISED: dict[str, tuple[float, str]] = {
+    "AUS": (0.25, "25 % instead of 5 %: doubled between two vintages"),
+    "MMR": (0.40, "40 % instead of 5 %: USGS revised Burma by that much between vintages"),
+    "NGA": (0.50, "50 % instead of 5 %: revised by a factor of 9 between two vintages"),
+    "THA": (0.50, "50 % instead of 5 %: revised by a factor of 6 between two vintages"),
+    "MDG": (0.30, "30 % instead of 5 %: revised by that much between two vintages"),
+    "BRA": (0.50, "50 % instead of 5 %: revised by a factor of 28 between two vintages"),
+    "ROW": (0.30, "30 % instead of 5 %: countries not told apart"),
+    "MYS": (0.15, "15 % instead of 5 %: small and rounded"),
+    "VNM": (0.30, "30 % instead of 5 %: halved in the next year"),
+}
 
 
 def add_supply_rows(rows: Collector) -> None:
     """Add cited ore, oxide and metal tonnages, and the bond between Nd and Pr."""
     _mining(rows)
+    _customs_ores(rows)
+    _mined_elements(rows)
+    _scandium(rows)
     _separation(rows)
+    _recycling(rows)
     _metal(rows)
     _didymium(rows)
 
@@ -43,86 +62,58 @@ def _mining(rows: Collector) -> None:
         sigma_share=0.01,
         remark="quota of about 19,000 t of ion clay",
     )
-    for code in ("USA", "AUS", "IND"):
-        ore = next(name for name, codes in MINE_CLAIMS.items() if codes == (code,))
-        revised = code == "AUS"
-        rows.level(
-            f"mine output {code}",
-            f"mine_production/{code}/2024",
-            rows.mined((ore,)),
-            "t REO",
-            relative=0.25 if revised else None,
-            remark="25 % instead of 5 %: doubled between two vintages" if revised else "",
-        )
-    rows.level(
-        "mine output MMR",
-        "mine_production/MMR/2024",
-        rows.mined(("ion_clay_MMR",)),
-        "t REO",
-        relative=0.40,
-        remark="40 % instead of 5 %: USGS revised Burma by that much between vintages",
-    )
-    oxide = rows.figures.prior("prior/content/mixed_oxide")
-    rows.level(
-        "imports of China from MMR",
-        "rare_earth_imports/CHN/MMR/2024",
-        rows.mined(("ion_clay_MMR",)),
-        "t REO",
-        factor=oxide.mid,
-        factor_sources=(oxide.id,),
-        relative=0.30,
-        remark="30 % instead of 5 %: gross weight of compounds, content assumed",
-    )
-    rows.level(
-        "imports of China from LAO",
-        "rare_earth_imports/CHN/LAO/2024",
-        rows.mined(("ion_clay_ROW",)),
-        "t REO",
-        factor=oxide.mid,
-        factor_sources=(oxide.id,),
-        relative=0.30,
-        remark="30 % instead of 5 %: gross weight of compounds, content assumed",
-    )
-    monazite = [
-        rows.figures.claim(f"mine_production/{c}/2024") for c in MINE_CLAIMS["monazite_ROW"]
-    ]
-    known = [figure for figure in monazite if figure is not None]
-    if len(known) == len(monazite):
-        value = sum(figure.mid for figure in known)
-        rows.rows.append(
-            Row(
-                "mine output of monazite ROW",
-                rows.mined(("monazite_ROW",)),
-                value,
-                0.5 * value,
+    for name, ore in rows.ores.items():
+        if ore.tonnage:
+            relative, remark = _REVISED.get(ore.tonnage, (None, ""))
+            rows.level(
+                f"mine output {ore.tonnage}",
+                f"mine_production/{ore.tonnage}/2024",
+                rows.mined((name,)),
                 "t REO",
-                "level",
-                "A",
-                tuple(figure.id for figure in known),
-                "50 % instead of 5 %: Nigeria and Thailand were revised by factors of 6 to 9",
+                relative=relative,
+                remark=remark,
             )
+
+
+def _customs_ores(rows: Collector) -> None:
+    oxide = rows.figures.prior("prior/content/mixed_oxide")
+    for code in ("MMR", "LAO"):
+        rows.level(
+            f"imports of China from {code}",
+            f"rare_earth_imports/CHN/{code}/2024",
+            rows.mined((f"ion_clay_{code}",)),
+            "t REO",
+            factor=oxide.mid,
+            factor_sources=(oxide.id,),
+            relative=0.30,
+            remark="30 % instead of 5 %: gross weight of compounds, content assumed",
         )
-    else:
-        rows.missing.append("mine_production of Madagascar, Nigeria, Thailand, Brazil, others")
     content = rows.figures.prior("prior/content/monazite_concentrate")
     rows.level(
         "imports of China of monazite",
         "ore_trade/WLD/CHN/monazite/2024",
-        rows.mined(("monazite_ROW",)),
+        rows.mined(
+            [
+                name
+                for name in rows.ores
+                if name.startswith("monazite_") and "CHN" in rows.ores[name].separators
+            ]
+        ),
         "t REO",
         factor=content.mid,
         factor_sources=(content.id,),
         relative=0.60,
         remark="60 % instead of 30 %: gross weight, and part of the sand is counted elsewhere",
     )
-    rows.level(
-        "mine output RUS", "mine_production/RUS/2024", rows.mined(("loparite_ROW",)), "t REO"
-    )
+
+
+def _mined_elements(rows: Collector) -> None:
+    china = ("bastnaesite_CHN", "ion_clay_CHN")
     for code, ores in (("CHN", china), ("USA", ("bastnaesite_USA",)), ("MMR", ("ion_clay_MMR",))):
         rows.level(
             f"magnet elements mined {code}",
             f"magnet_element_mining/{code}/2024",
-            rows.contained(ores, MAGNET_ELEMENTS, oxide=False),
+            rows.contained(ores, MAGNET_ELEMENTS),
             "t element",
             relative=0.50 if code == "MMR" else 0.15,
             remark=(
@@ -133,14 +124,36 @@ def _mining(rows: Collector) -> None:
         )
 
 
+def _scandium(rows: Collector) -> None:
+    everywhere = rows.links(form="oxide", name="Sc")
+    rows.level(
+        "scandium oxide of the world",
+        "use_tonnage/WLD/Sc2O3/total_consumption/2025",
+        everywhere,
+        "t oxide",
+        relative=0.20,
+        remark="20 % instead of 5 %: a year later",
+    )
+    rows.share(
+        "China in scandium oxide",
+        rows.figures.claim("world_share/CHN/Sc_oxide_production/2024"),
+        rows.links(form="oxide", name="Sc", origin="CHN"),
+        everywhere,
+        "t oxide",
+        sigma_share=0.05,
+        remark="share in output",
+        scale=0.01,
+    )
+
+
 def _separation(rows: Collector) -> None:
-    for element in ("Dy", "Tb"):
+    for element, relative in (("Dy", 0.21), ("Tb", 0.22), ("Gd", 0.21), ("Ho", 0.22)):
         rows.level(
             f"{element} oxide CHN",
             f"primary_oxide_output/CHN/{element}/2024",
             rows.oxide_output(("CHN",), (element,)),
             "t oxide",
-            relative=0.21 if element == "Dy" else 0.22,
+            relative=relative,
             remark="15 % of output before scrap is taken off",
         )
     rows.level(
@@ -151,7 +164,6 @@ def _separation(rows: Collector) -> None:
         relative=0.215,
         remark="15 % of output before scrap is taken off",
     )
-    _refined_china(rows)
     rows.level(
         "NdPr oxide of Lynas MYS",
         "oxide_output/MYS/NdPr/2024",
@@ -160,112 +172,143 @@ def _separation(rows: Collector) -> None:
         relative=0.10,
         remark="10 % instead of 15 %: three quarters of the year are reported by the company",
     )
-    for code in ("MYS", "USA"):
+    for code, relative, remark in (
+        (
+            "CHN",
+            0.15,
+            "15 % instead of 5 %: it rests on the same Chinese surveys as the oxide rows",
+        ),
+        ("MYS", 0.30, "30 % instead of 5 %: rests on a superseded tonnage of the Australian mine"),
+        ("USA", 0.15, IEA_REMARK),
+    ):
         rows.level(
             f"magnet elements refined {code}",
             f"magnet_element_refining/{code}/2024",
-            rows.oxide_output((code,), MAGNET_ELEMENTS, oxide=False),
+            rows.oxide_output((code,), MAGNET_ELEMENTS, makers=PLANTS, oxide=False),
             "t element",
-            relative=0.30 if code == "MYS" else 0.15,
-            remark=(
-                "30 % instead of 5 %: rests on a superseded tonnage of the Australian mine"
-                if code == "MYS"
-                else IEA_REMARK
-            ),
+            relative=relative,
+            remark=remark,
         )
+    elsewhere = sorted(
+        {country_of(link.supplier) for link in rows.frame.links} - {"CHN", "MYS", "USA"}
+    )
     rows.level(
         "magnet elements refined elsewhere",
         "magnet_element_refining/ROW/2024",
-        rows.oxide_output(("IND", "REU", "ROW", "VNM", "JPN", "KOR"), MAGNET_ELEMENTS, oxide=False),
+        rows.oxide_output(elsewhere, MAGNET_ELEMENTS, makers=PLANTS, oxide=False),
         "t element",
         relative=0.50,
-        remark="50 % instead of 5 %: includes recycling, which this slice leaves out",
+        remark="50 % instead of 5 %: whether recycling is inside is not stated",
+    )
+    rows.level(
+        "oxides of Silmet EST",
+        "separation_capacity/EST/Silmet/2021..2023",
+        rows.links(maker="separation", origin="EST", form="oxide"),
+        "t oxide",
+        relative=0.60,
+        remark="60 % instead of 15 %: a capacity, from two sources that differ",
+    )
+    rows.share(
+        "China in samarium oxide",
+        rows.figures.claim("world_share/CHN/Sm_oxide_supply/2024"),
+        rows.links(form="oxide", name="Sm", origin="CHN"),
+        rows.links(form="oxide", name="Sm"),
+        "t oxide",
+        sigma_share=0.02,
+        remark="share in supply",
+        scale=0.01,
     )
 
 
-def _refined_china(rows: Collector) -> None:
-    """IEA's Chinese refined output less the scrap oxide that it very probably contains."""
-    refined = rows.figures.claim("magnet_element_refining/CHN/2024")
-    scrap = {
-        part: rows.figures.claim(f"scrap_oxide_output/CHN/{part}/2024")
-        for part in ("NdPr", "Dy", "Tb")
-    }
-    found = {part: figure for part, figure in scrap.items() if figure is not None}
-    if refined is None or len(found) < len(scrap):
-        rows.missing.append("magnet_element_refining/CHN/2024 less scrap_oxide_output/CHN/2024")
-        return
-    factor = {
-        "NdPr": element_per_oxide("Nd"),
-        "Dy": element_per_oxide("Dy"),
-        "Tb": element_per_oxide("Tb"),
-    }
-    value = refined.mid - sum(figure.mid * factor[part] for part, figure in found.items())
-    rows.rows.append(
-        Row(
-            "magnet elements refined CHN less scrap",
-            rows.oxide_output(("CHN",), MAGNET_ELEMENTS, oxide=False),
-            value,
-            0.15 * refined.mid,
-            "t element",
-            "level",
-            "A",
-            (refined.id, *(figure.id for figure in found.values())),
-            "15 % of the gross figure: it rests on the same Chinese surveys as the oxide rows",
+def _recycling(rows: Collector) -> None:
+    for part, elements in (
+        ("NdPr", ("Nd", "Pr")),
+        ("Dy", ("Dy",)),
+        ("Tb", ("Tb",)),
+        ("Gd", ("Gd",)),
+        ("Ho", ("Ho",)),
+    ):
+        rows.level(
+            f"{part} oxide from scrap CHN",
+            f"scrap_oxide_output/CHN/{part}/2024",
+            rows.oxide_output(("CHN",), elements, makers=("recycling",)),
+            "t oxide",
         )
+    rows.share(
+        "scrap in magnet blanks CHN",
+        rows.figures.claim("recycling/CHN/magnet_scrap/scrap_as_share_of_magnet_output/2024"),
+        rows.links(form="scrap", origin="CHN"),
+        rows.links(form="blank", target="CHN"),
+        "t",
+        sigma_share=0.04,
+        remark="share of output that is scrap, 25 to 30 %",
+        scale=0.01,
+    )
+    magnet_elements = rows.oxide_output(
+        sorted({country_of(link.supplier) for link in rows.frame.links}),
+        MAGNET_ELEMENTS,
+        makers=PLANTS,
+    )
+    old = [
+        plant
+        for plant in {link.supplier for link in rows.frame.links}
+        if plant.startswith("recycling:end_of_life")
+    ]
+    rows.share(
+        "end-of-life magnets in supply",
+        rows.figures.claim("recycling/WLD/end_of_life_magnets/share_of_supply/2025"),
+        rows.links(supplier=sorted(old), form="oxide", name=MAGNET_ELEMENTS),
+        magnet_elements,
+        "t oxide",
+        sigma_share=0.005,
+        remark="half of the share: one secondary source",
+        scale=0.01,
     )
 
 
 def _metal(rows: Collector) -> None:
     made = rows.figures.claim("metal_output_monthly/CHN/NdPr/2024-06")
-    scrap = rows.figures.claim("scrap_oxide_output/CHN/NdPr/2024")
-    if made is None or scrap is None:
-        rows.missing.append("metal_output_monthly/CHN/NdPr/2024-06 less scrap")
+    if made is None:
+        rows.missing.append("metal_output_monthly/CHN/NdPr/2024-06")
     else:
-        returned = scrap.mid * element_per_oxide("Nd") * rows.metal_yield
-        a_year = convert(made.mid, made.unit, "t/y")
-        rows.rows.append(
-            Row(
-                "NdPr metal CHN less scrap",
-                rows.pick(
-                    lambda link: (
-                        link.product in {"metal:Nd", "metal:Pr"}
-                        and country_of(link.supplier) == "CHN"
-                    )
-                ),
-                a_year - returned,
-                0.15 * a_year,
-                "t",
-                "level",
-                "B",
-                (made.id, scrap.id, "prior/yield/metal"),
-                "15 % of twelve months of June 2024 before scrap is taken off",
-            )
+        rows.given(
+            "NdPr metal CHN",
+            made,
+            rows.links(maker="metal", origin="CHN", name=("Nd", "Pr")),
+            "t",
+            value=convert(made.mid, made.unit, "t/y"),
+            remark="twelve months of June 2024",
         )
+    rows.level(
+        "metals of Less Common Metals GBR",
+        "metal_capacity/GBR/LCM/2022..2024",
+        rows.links(maker="metal", origin="GBR"),
+        "t",
+        relative=0.60,
+        remark="60 % instead of 15 %: what runs of a planned capacity",
+    )
+    oxides = rows.links(form="oxide", target="JPN", name=("Nd", "Pr"))
+    metals = rows.traded(None, ("JPN",), "metal")
+    parts = [oxides]
+    for element in ("Nd", "Pr"):
+        chosen = rows.frame.mask(form="metal", target="JPN", name=element) & rows.frame.foreign
+        weight = 1.0 / element_per_oxide(element) / rows.metal_yield
+        parts.append(rows.frame.pick(chosen, weight))
     rows.level(
         "NdPr and Nd oxide used JPN",
         "element_demand/JPN/NdPr/2024",
-        {
-            link: 1.0
-            if link.product.startswith("oxide:")
-            else 1.0 / element_per_oxide(element_of(link.product)) / rows.metal_yield
-            for link in rows.links
-            if country_of(link.buyer) == "JPN"
-            and element_of(link.product) in {"Nd", "Pr"}
-            and (link.product.startswith("oxide:") or country_of(link.supplier) != "JPN")
-        },
+        join(*parts),
         "t oxide",
         factor_sources=("prior/yield/metal",),
     )
-    metals = rows.traded(None, {"JPN"}, "metal")
-    figure = rows.figures.claim("import_dependence/JPN/CHN/metals/2024")
     rows.share(
         "China in metal imports JPN",
-        figure,
-        rows.traded("CHN", {"JPN"}, "metal"),
+        rows.figures.claim("import_dependence/JPN/CHN/metals/2024"),
+        rows.traded("CHN", ("JPN",), "metal"),
         metals,
         "t",
         sigma_share=0.15,
-        remark="all rare-earth metals, the slice has five",
+        remark="all rare-earth metals by weight",
         scale=0.01,
     )
 
@@ -273,44 +316,51 @@ def _metal(rows: Collector) -> None:
 def _didymium(rows: Collector) -> None:
     """Praseodymium follows neodymium: plants and metal makers sell the two as one mixture."""
     spread = rows.figures.prior("prior/didymium/spread")
-    flows = rows.start.flows
-    pairs: dict[tuple[str, str], dict[str, list[Link]]] = defaultdict(lambda: defaultdict(list))
-    for link in rows.links:
-        element = element_of(link.product)
-        if element not in {"Nd", "Pr"}:
-            continue
-        if kind_of(link.buyer) == "metal":
-            pairs[link.supplier, country_of(link.buyer)][element].append(link)
-        elif kind_of(link.buyer) == "magnet":
-            maker = f"metal@{country_of(link.supplier)}"
-            pairs[maker, country_of(link.buyer)][element].append(link)
-    baskets = {ore.separator(c): ore for ore in rows.ores.values() for c in ore.separators}
+    pairs: dict[tuple[str, str], dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    chosen = rows.frame.mask(name=("Nd", "Pr"), user=("metal", "alloy"))
+    for i in np.flatnonzero(chosen):
+        link = rows.frame.links[i]
+        element = link.product.partition(":")[2]
+        maker = link.supplier
+        if kind_of(maker) == "metal":
+            maker = f"metal@{country_of(maker)}"
+        buyer = link.buyer if kind_of(link.buyer) == "alloy" else f"metal@{country_of(link.buyer)}"
+        pairs[maker, buyer][element].append(int(i))
+    ratios = _plant_ratios(rows)
+    common = rows.figures.middle("prior/recipe/NdFeB-light/Pr") / rows.figures.middle(
+        "prior/recipe/NdFeB-light/Nd"
+    )
     for (origin, target), links in pairs.items():
         if set(links) != {"Nd", "Pr"}:
             continue
-        if origin in baskets:
-            ore = baskets[origin]
-            nd, pr = (
-                sum(rows.start.deposits[ore.name, d] * basket(d)[e] for d in ore.deposits)
-                for e in ("Nd", "Pr")
-            )
-            ratio = pr / nd
-        else:
-            ratio = rows.figures.middle("prior/recipe/NdFeB-light/Pr") / rows.figures.middle(
-                "prior/recipe/NdFeB-light/Nd"
-            )
-        terms: Terms = dict.fromkeys(links["Pr"], 1.0)
-        terms |= dict.fromkeys(links["Nd"], -ratio)
-        expected = ratio * sum(flows[link] for link in links["Nd"])
+        ratio = ratios.get(origin, common)
+        nd, pr = np.array(links["Nd"]), np.array(links["Pr"])
+        terms = Terms(
+            np.concatenate([pr, nd]),
+            np.concatenate([np.ones(len(pr)), np.full(len(nd), -ratio)]),
+        )
         rows.rows.append(
             Row(
                 f"Pr beside Nd, {origin} to {target}",
                 terms,
                 0.0,
-                spread.mid * expected,
+                spread.mid * max(ratio * float(rows.begun[nd].sum()), 0.01),
                 "t",
                 "prior",
                 "prior",
                 (spread.id,),
             )
         )
+
+
+def _plant_ratios(rows: Collector) -> dict[str, float]:
+    """Praseodymium per neodymium in what each separator is fed."""
+    found: dict[str, float] = {}
+    for ore in rows.ores.values():
+        nd, pr = (
+            sum(rows.start.deposits[ore.name, d] * basket(d)[e] for d in ore.deposits)
+            for e in ("Nd", "Pr")
+        )
+        if nd > 0.0:
+            found |= {ore.separator(country): pr / nd for country in ore.separators}
+    return found

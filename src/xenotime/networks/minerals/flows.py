@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from xenotime.networks.chain.nodes import Link
+    from xenotime.networks.chain.row import NamedRow
     from xenotime.networks.minerals.catalogue import Mineral
-    from xenotime.networks.minerals.row import Row
 
 __all__ = ["MineralFlows", "mineral_flows"]
 
@@ -57,7 +57,7 @@ class MineralFlows:
     """
 
     flows: dict[Link, float]
-    rows: tuple[Row, ...]
+    rows: tuple[NamedRow, ...]
     basis: dict[Link, tuple[str, str]]
     uses: dict[tuple[str, str], str]
     candidates: int
@@ -96,7 +96,7 @@ def mineral_flows(as_of: date | None, *, member: int = 0, seed: int = 7) -> Mine
     """
     figures = Figures(as_of, seed=seed, member=member)
     flows: dict[Link, float] = {}
-    rows: list[Row] = []
+    rows: list[NamedRow] = []
     basis: dict[Link, tuple[str, str]] = {}
     missing: list[str] = []
     candidates = 0
@@ -126,7 +126,7 @@ def _prepared(
     figures: Figures,
     every: tuple[Link, ...] | None = None,
     kept: tuple[Link, ...] = (),
-) -> tuple[Start, list[Row], tuple[str, ...]]:
+) -> tuple[Start, list[NamedRow], tuple[str, ...]]:
     """Start and rows of a mineral; without a cited row there is nothing to reconcile."""
     supply = outputs(mineral, figures)
     if not supply:
@@ -174,7 +174,7 @@ def _ends(link: Link) -> tuple[str, str]:
     return link.supplier, country_of(link.buyer)
 
 
-def _perturbed(row: Row, figures: Figures) -> Row:
+def _perturbed(row: NamedRow, figures: Figures) -> NamedRow:
     """Return the row with its value drawn from its sigma; a tonnage stays positive."""
     if row.kind != "level":
         return row  # a prior was drawn when it was read
@@ -182,7 +182,9 @@ def _perturbed(row: Row, figures: Figures) -> Row:
     return replace(row, value=max(row.value + row.sigma * draw, 0.05 * row.value))
 
 
-def _basis(rows: list[Row], start: Start, links: tuple[Link, ...]) -> dict[Link, tuple[str, str]]:
+def _basis(
+    rows: list[NamedRow], start: Start, links: tuple[Link, ...]
+) -> dict[Link, tuple[str, str]]:
     """Observed or allocated, and the ids behind each flow."""
     sources: dict[Link, dict[str, None]] = defaultdict(dict)
     pinned: set[Link] = set()

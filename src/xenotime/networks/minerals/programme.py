@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from xenotime.networks.chain.nodes import Link
-    from xenotime.networks.minerals.row import Row
+    from xenotime.networks.chain.row import NamedRow
 
 __all__ = ["fit"]
 
@@ -22,7 +22,7 @@ PRIOR_WEIGHT = 1.0
 """Sigma of a buyer's whole intake under the start, as a share of that intake."""
 
 
-def fit(start: Mapping[Link, float], rows: Sequence[Row]) -> dict[Link, float]:
+def fit(start: Mapping[Link, float], rows: Sequence[NamedRow]) -> dict[Link, float]:
     """Flows, none negative, as near to the rows as they can be while staying near the start.
 
     Minimises half the sum of squared residuals in sigmas plus the chi-square distance from the
@@ -50,7 +50,7 @@ def fit(start: Mapping[Link, float], rows: Sequence[Row]) -> dict[Link, float]:
     Examples
     --------
     >>> from xenotime.networks.chain.nodes import Link
-    >>> from xenotime.networks.minerals.row import Row
+    >>> from xenotime.networks.chain.row import Row
     >>> one, two = (Link(f"mine:Sb@{c}", "industry:other@USA", "ore:Sb") for c in ("CHN", "TJK"))
     >>> row = Row("in", {one: 1.0, two: 1.0}, 300.0, 1e-3, "t", "level", "A", ())
     >>> flows = fit({one: 20.0, two: 10.0}, [row])

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 from xenotime.facts import priors
 from xenotime.facts.units import convert
 from xenotime.networks.chain.nodes import Link, country_of, element_of
-from xenotime.networks.minerals.row import Row
+from xenotime.networks.chain.row import Row
 from xenotime.networks.minerals.supply import Z90, us_trade
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from xenotime.networks.chain.figures import Figure, Figures
+    from xenotime.networks.chain.row import NamedRow
+    from xenotime.networks.chain.row import NamedTerms as Terms
     from xenotime.networks.minerals.catalogue import Mineral
-    from xenotime.networks.minerals.row import Terms
     from xenotime.networks.minerals.start import Start
     from xenotime.networks.minerals.supply import Output
 
@@ -36,7 +37,7 @@ US = "USA"
 
 def soft_rows(
     mineral: Mineral, supply: Mapping[str, Output], start: Start, figures: Figures
-) -> tuple[list[Row], tuple[str, ...]]:
+) -> tuple[list[NamedRow], tuple[str, ...]]:
     """Collect what the flows of a mineral should meet, and the bodies of claims not known.
 
     Parameters
@@ -51,7 +52,7 @@ def soft_rows(
     rows = [
         Row(
             f"{mineral.symbol} output {place}",
-            {link: 1.0 for link in links if country_of(link.supplier) == place},
+            _pick(links, lambda link, place=place: country_of(link.supplier) == place),
             output.tonnes,
             output.sigma,
             unit,
@@ -72,7 +73,7 @@ def soft_rows(
         rows.append(
             Row(
                 f"{mineral.symbol} used by {industry}",
-                {link: 1.0 for link in links if element_of(link.buyer) == industry},
+                _pick(links, lambda link, i=industry: element_of(link.buyer) == i),
                 share * world,
                 sigma,
                 unit,
@@ -85,13 +86,13 @@ def soft_rows(
     return rows, missing
 
 
-def _pick(links: Iterable[Link], test: Callable[[Link], bool]) -> Terms:
-    return {link: 1.0 for link in links if test(link)}
+def _pick(links: Iterable[Link], test: object) -> Terms:
+    return {link: 1.0 for link in links if test(link)}  # type: ignore[operator]
 
 
 def _us_trade(
     mineral: Mineral, links: tuple[Link, ...], figures: Figures
-) -> tuple[list[Row], tuple[str, ...]]:
+) -> tuple[list[NamedRow], tuple[str, ...]]:
     """Add imports, exports and import sources of the United States."""
     trade = us_trade(mineral, figures)
     missing = list(trade.missing)
@@ -117,7 +118,7 @@ def _us_trade(
 
 def _trade(
     name: str, terms: Terms, value: float, used: tuple[Figure, ...], *, gross: float | None = None
-) -> Row:
+) -> NamedRow:
     return Row(
         name,
         terms,
@@ -137,7 +138,7 @@ def _import_sources(
     imports: float,
     figures: Figures,
     missing: list[str],
-) -> list[Row]:
+) -> list[NamedRow]:
     """Share of each import source that makes the mineral itself; sigma in tonnes of imports."""
     rows = []
     for partner in mineral.partners:
@@ -148,7 +149,8 @@ def _import_sources(
             continue
         share = convert(figure.mid, figure.unit, "ratio")
         terms: Terms = dict.fromkeys(inward, -share)
-        sold = [link for link in inward if country_of(link.supplier) == partner]
+        sold = [link for link in inward if isinstance(link, Link)]
+        sold = [link for link in sold if country_of(link.supplier) == partner]
         if not sold or share * imports < LEAST_ROW:
             continue
         terms |= dict.fromkeys(sold, 1.0 - share)
