@@ -86,7 +86,7 @@ def test_an_added_figure_is_a_fact_until_it_is_undone(answer: Call, refusal: Cal
 
 def test_the_id_can_be_made_from_parts(answer: Call, refusal: Call) -> None:
     parts = ("--country", "MMR", "--period", "2024", "--vintage", "press")
-    rest = ("--value", "1", "--unit", "t REO", "--grade", "D", "--first-known", "2026-07-01")
+    rest = ("--value", "26000", "--unit", "t REO", "--grade", "D", "--first-known", "2026-07-01")
     made = answer("facts", "add", "--quantity", "mine_production", *parts, *rest, *SOURCE)
     assert made["rows"][0]["id"] == "mine_production/MMR/2024@press"
     assert "does not count" in made["rows"][0]["changes"][0]

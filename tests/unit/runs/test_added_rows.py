@@ -99,7 +99,10 @@ def test_added_figures_count_in_the_next_run_and_taking_them_back_gives_the_firs
 def test_as_of_hides_what_was_added_as_known_later(store: Workspace) -> None:
     day = dt.date(2025, 7, 1)
     before = go(store, as_of=day, draws=2)
-    put(store, measures=[act(first_known="2025-07-02", announced="2025-07-02")])
+    put(
+        store,
+        measures=[act(first_known="2025-07-02", announced="2025-07-02", in_force="2025-08-01")],
+    )
     after = go(store, as_of=day, draws=2)
     assert after.summary["additions"]["used"] == []
     assert after.summary["hidden_by_as_of"] == before.summary["hidden_by_as_of"] + 1
