@@ -161,6 +161,7 @@ def _links(
         buyer, product = named[row.producer], row.product
         for supplier, flow in shared[buyer.parent, product, buyer.lead, buyer.source]:
             out_slots = slot_of[supplier, product]
+            paired = buyer.cover_class in out_slots
             records.append(
                 (
                     supplier,
@@ -169,7 +170,7 @@ def _links(
                     country[supplier],
                     buyer.country,
                     buyer.industry,
-                    out_slots.get(buyer.cover_class, out_slots.get(-1, -1)),
+                    out_slots[buyer.cover_class if paired else -1],
                     in_slot,
                     max(1, round(transit[supplier, buyer.parent, product])),
                     int(priority.get(buyer.parent, 1)),
