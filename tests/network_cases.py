@@ -8,6 +8,7 @@ from functools import lru_cache
 import pandas as pd
 
 from xenotime.networks import Baseline, ProductionNetwork, build_baseline
+from xenotime.networks.chain.figures import recorded
 from xenotime.networks.structure import SCHEMA, empty_table
 
 MEMBERS = 4
@@ -16,7 +17,19 @@ MEMBERS = 4
 @lru_cache(maxsize=1)
 def reconciled() -> Baseline:
     """The baseline with all figures; some seconds, so once a session."""
-    return build_baseline(members=MEMBERS)
+    with recorded() as bodies:
+        built = build_baseline(members=MEMBERS)
+    _ASKED.update(bodies)
+    return built
+
+
+_ASKED: set[str] = set()
+
+
+def asked() -> set[str]:
+    """Bodies of claims that were asked for while `reconciled` was built."""
+    reconciled()
+    return set(_ASKED)
 
 
 def table(name, *rows):

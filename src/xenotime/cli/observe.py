@@ -64,7 +64,8 @@ def add(
       xenotime observe add --destination USA --month 2025-05 --value 50 --grade B \\
         --first-known 2026-07-01 --source-title "Customs, revised" --source-url "memo 13"
     """  # noqa: D301  # \b keeps the lines of the examples apart
-    from xenotime.facts.adding import new_row
+    from xenotime.facts.adding import sift_row
+    from xenotime.facts.tables import Sifted
     from xenotime.facts.vocabulary import MONTH_PATTERN
 
     reader = Reader("observe add")
@@ -84,17 +85,16 @@ def add(
         "source_title": source_title or "", "note": note or "",
         "licence": default_licence(licence, grade),
     }  # fmt: skip
-    row = reader.ask(lambda: new_row("claims", cells, label=cells["id"])) if table else None
-    if row is not None and row.mid is not None and row.mid < 0:
-        reader.problems.append(f"--value is {value}: exports are not negative")
-    rows = () if row is None else (row,)
+    found: Sifted[Any] = sift_row("claims", cells, label=cells["id"]) if table else Sifted()
+    reader.problems += found.problems
     store(
         reader,
-        {"claims": rows},
+        {"claims": found.rows},
         workspace=workspace,
         title=title,
         by=by,
         kind="observations",
+        refused={"claims": found.refused},
         json=json,
     )
 

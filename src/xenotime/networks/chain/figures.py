@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import zlib
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from xenotime.facts import Claim
 
-__all__ = ["RELATIVE_SIGMA", "Figure", "Figures", "latest_vintages", "normal"]
+__all__ = ["RELATIVE_SIGMA", "Figure", "Figures", "latest_vintages", "normal", "recorded"]
 
 RELATIVE_SIGMA: dict[str, float] = {"A": 0.05, "B": 0.15, "C": 0.30, "prior": 0.60}
 """One standard deviation as a share of the value, by grade; grade D is never fitted."""
@@ -43,6 +44,28 @@ class Figure:
     def vintage(self) -> str:
         """Part of a claim id after ``@``; blank for a prior."""
         return self.id.rpartition("@")[2] if "@" in self.id else ""
+
+
+_ASKED: ContextVar[set[str] | None] = ContextVar("xenotime_bodies_asked", default=None)
+
+
+@contextmanager
+def recorded() -> Iterator[set[str]]:
+    """Record which bodies of claims are asked for inside, whether or not there is one.
+
+    Examples
+    --------
+    >>> with recorded() as asked:
+    ...     _ = Figures().claim("mine_production/MMR/2024")
+    >>> asked
+    {'mine_production/MMR/2024'}
+    """
+    asked: set[str] = set()
+    token = _ASKED.set(asked)
+    try:
+        yield asked
+    finally:
+        _ASKED.reset(token)
 
 
 def normal(seed: int, member: int, *names: str) -> float:
@@ -131,6 +154,9 @@ class Figures:
         body
             Claim id without its vintage, e.g. ``mine_production/MMR/2024``.
         """
+        asked = _ASKED.get()
+        if asked is not None:
+            asked.add(body)
         known = self._claims.get(body)
         if known is None:
             found = None if body in self.hidden else self._latest.get(body)
