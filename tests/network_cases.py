@@ -7,8 +7,8 @@ from functools import lru_cache
 
 import pandas as pd
 
+from xenotime.facts.asking import Question, recording
 from xenotime.networks import Baseline, ProductionNetwork, build_baseline
-from xenotime.networks.chain.figures import recorded
 from xenotime.networks.structure import SCHEMA, empty_table
 
 MEMBERS = 4
@@ -17,19 +17,19 @@ MEMBERS = 4
 @lru_cache(maxsize=1)
 def reconciled() -> Baseline:
     """The baseline with all figures; some seconds, so once a session."""
-    with recorded() as bodies:
+    with recording() as questions:
         built = build_baseline(members=MEMBERS)
-    _ASKED.update(bodies)
+    _ASKED.update(questions)
     return built
 
 
-_ASKED: set[str] = set()
+_ASKED: set[Question] = set()
 
 
-def asked() -> set[str]:
-    """Bodies of claims that were asked for while `reconciled` was built."""
+def asked() -> frozenset[Question]:
+    """What was asked of the facts while `reconciled` was built."""
     reconciled()
-    return set(_ASKED)
+    return frozenset(_ASKED)
 
 
 def table(name, *rows):

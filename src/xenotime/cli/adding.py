@@ -138,8 +138,12 @@ def store(
     json: bool,
     new_quantities: Collection[str] = (),
     refused: Mapping[str, Sequence[Any]] | None = None,
+    also: Mapping[str, Any] | None = None,
 ) -> None:
-    """Check what the reader has collected, add the rows as one batch and show what they change."""
+    """Check what the reader has collected, add the rows as one batch and show what they change.
+
+    `also` is what a command says besides in its JSON.
+    """
     from xenotime.facts.adding import add, allowed_quantities, note_problems, problems_of
     from xenotime.workspace import Workspace
 
@@ -165,7 +169,7 @@ def store(
         kind=kind,
         new_quantities=new_quantities,
     )
-    show_batch(batch, workspace=workspace, json=json)
+    show_batch(batch, workspace=workspace, json=json, also=also)
 
 
 def _title(tables: Mapping[str, Sequence[Any]]) -> str:
@@ -174,7 +178,9 @@ def _title(tables: Mapping[str, Sequence[Any]]) -> str:
     return next(iter(titles)) + (f" and {len(titles) - 1} more" if len(titles) > 1 else "")
 
 
-def show_batch(batch: Batch, *, workspace: str | None, json: bool) -> None:
+def show_batch(
+    batch: Batch, *, workspace: str | None, json: bool, also: Mapping[str, Any] | None = None
+) -> None:
     """Show what was added and what it changes."""
     from xenotime.facts import including, workspace_additions
 
@@ -189,7 +195,7 @@ def show_batch(batch: Batch, *, workspace: str | None, json: bool) -> None:
         note = {
             name: getattr(batch, name) for name in ("id", "title", "by", "added", "kind", "pack")
         }
-        print_json({"batch": note, "rows": told})
+        print_json({"batch": note, "rows": told, **(also or {})})
         return
     # Before anything is worked out: whoever waits or breaks off knows that the rows are there.
     print(f"added {len(rows)} row{'s' if len(rows) > 1 else ''} as batch {batch.id}", flush=True)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from network_cases import asked
-from xenotime.facts.readers import bodies_read
-from xenotime.networks.chain.figures import recorded
+from xenotime.facts.asking import recording
+from xenotime.facts.readers import bodies_asked, bodies_read
 from xenotime.networks.precedent import build_precedent
 
 
 def test_the_list_of_bodies_is_what_the_builders_ask_for() -> None:
-    with recorded() as of_2010:
+    with recording() as of_2010:
         build_precedent(members=1)
-    found = asked() | of_2010
+    found = bodies_asked(asked() | of_2010)
     remedy = "run tools/read_bodies.py"
     assert sorted(found - bodies_read()) == [], remedy
     assert sorted(bodies_read() - found) == [], remedy
