@@ -2,7 +2,7 @@
 
 ``bodies_read.csv`` lists the bodies (ids without vintage) that the builders of the networks ask
 for, on record or not; one that ends in a slash stands for all that begin with it.
-``tools/read_bodies.py`` writes it from the questions that are recorded while the networks are built,
+``tools/read_bodies.py`` writes it from the questions recorded while the networks are built,
 and a test compares it with them. What this room's own accessors hand to runs (months of exports,
 prices of oxides) is told by the conditions that these accessors use themselves.
 """
