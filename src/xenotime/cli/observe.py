@@ -70,7 +70,8 @@ def add(
 
     reader = Reader("observe add")
     table = _table_of(reader, series)
-    if not MONTH_PATTERN.fullmatch(month):
+    is_month = MONTH_PATTERN.fullmatch(month) is not None
+    if not is_month:
         reader.problems.append(f"--month is {month!r}: write YYYY-MM, e.g. 2026-01")
     reader.choice("--unit", unit, ("t", "kg"))
     vintage = vintage or "own"
@@ -79,8 +80,8 @@ def add(
     )
     cells = {
         "id": f"{name}/{month}@{vintage}", "quantity": table, "country": "CHN", "product": series,
-        "stage": "trade", "partner": destination, "period": month, "unit": unit, "mid": value,
-        "grade": grade or "", "kind": "reported", "vintage": vintage,
+        "stage": "trade", "partner": destination, "period": month if is_month else "", "unit": unit,
+        "mid": value, "grade": grade or "", "kind": "reported", "vintage": vintage,
         "first_known": first_known or "", "source_url": source_url or "",
         "source_title": source_title or "", "note": note or "",
         "licence": default_licence(licence, grade),

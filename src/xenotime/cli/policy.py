@@ -32,6 +32,7 @@ from xenotime.cli.writing import print_json, say
 if TYPE_CHECKING:
     from xenotime.facts import Measure
     from xenotime.facts.tables import Sifted
+    from xenotime.policy.standing import Standing
 
 __all__ = ["commands"]
 
@@ -214,18 +215,19 @@ def list_acts(
     workspace: Folder = None,  # noqa: ARG001  # in_workspace reads it
     json: AsJson = False,
 ) -> None:
-    """List the acts on record, added ones among them.
+    """List the acts on record, added ones among them, and how each stands today.
 
     \b
     Example:
       xenotime policy list --actor CHN --element Dy
     """  # noqa: D301  # \b keeps the lines of the examples apart
     from xenotime import facts
+    from xenotime.policy.standing import standing_on
 
     reader = Reader("policy list")
     acts = facts.measures()
     if actor is not None:
-        reader.name("--actor", actor, {code for m in acts for code in m.actor.split(";")})
+        actor = reader.country("--actor", actor, {c for m in acts for c in m.actor.split(";")})
     if element is not None:
         reader.name("--element", element, {symbol for m in acts for symbol in m.elements})
     reader.finish()
@@ -235,11 +237,13 @@ def list_acts(
         if (actor is None or actor in m.actor.split(";"))
         and (element is None or element in m.elements)
     ]
+    standing = {row.id: row for row in standing_on(dt.datetime.now(dt.UTC).date())}
     if json:
-        print_json({"acts": found})
+        print_json({"acts": found, "standing": [standing[m.id] for m in found if m.id in standing]})
         return
     for act in found:
-        _show(act, act.status)
+        row = standing.get(act.id)
+        _show(act, act.status if row is None else _status_of(row))
 
 
 @commands.command("in-force")
@@ -269,12 +273,17 @@ def in_force(
     for row in found:
         act = facts.get(row.id)
         assert isinstance(act, facts.Measure)
-        until = f" until {row.until}" if row.until else ""
-        changed = f" by {', '.join(row.changed_by)}" if row.changed_by else ""
-        _show(act, f"{row.status}{until}{changed}")
+        _show(act, _status_of(row))
     ends = {row.record_end for row in found if row.record_end}
     if ends:
         say(f"the record ends on {ends.pop()}: what happened later is unknown")
+
+
+def _status_of(row: Standing) -> str:
+    """How an act stands on a day, in words."""
+    until = f" until {row.until}" if row.until else ""
+    changed = f" by {', '.join(row.changed_by)}" if row.changed_by else ""
+    return f"{row.status}{until}{changed}"
 
 
 def _show(act: Measure, status: str) -> None:

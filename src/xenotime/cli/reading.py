@@ -88,6 +88,23 @@ class Reader:
         self.problems.append(f"{option} is {text!r}, which is unknown: {hint}")
         return None
 
+    def country(self, option: str, text: str, known: Collection[str]) -> str | None:
+        """Read a country by its code or name, one of those that are known here."""
+        from xenotime.facts.taxonomy import country_name, iso3_of
+
+        try:
+            code = iso3_of(text)
+        except RequestError as error:
+            self.problems += [f"{option} is {text!r}: {problem}" for problem in error.problems]
+            return None
+        if code in known:
+            return code
+        there = f"there are {', '.join(sorted(known))}" if known else "there is none at all"
+        self.problems.append(
+            f"{option} is {text!r}: nothing here is of {country_name(code)}: {there}"
+        )
+        return None
+
     def assignments(
         self, option: str, texts: Sequence[str], known: Mapping[str, object]
     ) -> dict[str, float]:

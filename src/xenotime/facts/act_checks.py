@@ -76,12 +76,13 @@ def _scope(row: Measure, listed: Collection[str], required: bool) -> Iterator[st
     yield from _unknown_elements(row.elements)
     if not required or row.instrument != "export_licence" or row.id in listed:
         return
-    for name in ("elements", "forms"):
-        if not getattr(row, name):
-            yield (
-                f"{name} is blank: an export licence covers every element in every form that it"
-                " names; give both, or the items of its control list"
-            )
+    blank = [name for name in ("elements", "forms") if not getattr(row, name)]
+    if blank:
+        yield (
+            f"{' and '.join(blank)} {'is' if len(blank) == 1 else 'are'} blank, so it controls"
+            " nothing: an export licence covers every element in every form that it names; give"
+            " both, or the items of its control list"
+        )
 
 
 def _unknown_elements(names: Collection[str]) -> Iterator[str]:

@@ -44,7 +44,7 @@ def claim_problems(
     new_quantities
         Quantities that the record has not and that are meant; None takes every one.
     refused
-        Figures that are refused already: only the names in them are looked at.
+        Figures that are refused already: names and numbers in them are looked at.
 
     Yields
     ------
@@ -54,7 +54,8 @@ def claim_problems(
     first: dict[str, Claim] = {}
     told = 0
     for claim in refused:
-        for line in _unknown_names(claim, new_quantities, hints=told < MOST_PROBLEMS):
+        names = _unknown_names(claim, new_quantities, hints=told < MOST_PROBLEMS)
+        for line in (*names, *_implausible(claim)):
             told += 1
             yield claim.id, line
     for claim in rows:
@@ -156,17 +157,20 @@ def _far_off(claim: Claim, other: Claim) -> list[str]:
 def _id_says_otherwise(claim: Claim) -> Iterator[str]:
     """Compare the parts of an id with the columns; a vintage of a known id takes its columns."""
     partner = f" and partner {claim.partner!r}" if claim.partner else ""
+    contradicted = set()
     for place in places_in(claim.segments):
         if place not in {claim.country, claim.partner}:
+            contradicted |= {"country", "partner"}
             yield (
                 f"the id names {place}, but country is {claim.country!r}{partner}: make them agree"
             )
     for part in claim.segments:
-        if vocabulary.is_period(part) and claim.period not in {"", part}:
+        if vocabulary.is_period(part) and claim.period != part:
+            contradicted.add("period")
             yield f"the id names {part}, but period is {claim.period!r}: make them agree"
     shape = shapes().get((claim.quantity,), Shape(names=set()))
     for column in NAMED:
-        if column in shape.names and not named_in(claim, column):
+        if column in shape.names - contradicted and not named_in(claim, column):
             yield (
                 f"{column} is {getattr(claim, column)!r}, which the id does not name: every id of"
                 f" {claim.quantity} does"
