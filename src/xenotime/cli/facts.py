@@ -164,10 +164,15 @@ def show(
     width = max(len(name) for name in fields)
     for name, value in fields.items():
         print(f"{name:<{width}}  {_text(value)}".rstrip())
-    for other in others:
+    for other in others[:_MOST_VINTAGES]:
         print(f"other vintage: {other.id}: {_line(facts.brief(other))}")
+    if len(others) > _MOST_VINTAGES:
+        print(f"and {len(others) - _MOST_VINTAGES:,} more vintages: all are in --json")
     if batch is not None:
         print(f"added in batch {batch.id} by {batch.by}, {batch.added}")
+
+
+_MOST_VINTAGES = 20
 
 
 def _newest_of(id: str) -> Claim | None:  # noqa: A002  # so called everywhere
