@@ -104,7 +104,7 @@ def read_file(reader: Reader, option: str, table: str, file: Path) -> Sifted[Any
     sifted = reader.ask(lambda: sift_table(table, file))
     if sifted is None:
         return Sifted()
-    if not sifted.rows and not sifted.refused:
+    if not sifted.rows and not sifted.problems:
         reader.problems.append(f"{option} {file} holds no row: write one below the header")
     reader.problems += [f"{file.name}: {problem}" for problem in sifted.problems]
     return sifted
