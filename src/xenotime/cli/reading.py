@@ -64,7 +64,7 @@ class Reader:
     def whole_number(self, option: str, text: str, *, least: int) -> int | None:
         """Read a whole number that is not too small."""
         # int() also takes 1_000 and the digits of other scripts.
-        number = int(text) if re.fullmatch(r"[+-]?[0-9]{1,18}", text.strip()) else None
+        number = int(text) if re.fullmatch(r"[+-]?[0-9]{1,4000}", text.strip()) else None
         if number is None or number < least:
             self.problems.append(f"{option} is {text!r}: give a whole number of at least {least}")
             return None
