@@ -86,12 +86,18 @@ def built(
 
     added = facts.included().without("measures", "control_items")
     folder = workspace.cache_path(cache_key(as_of, source_digest(), members=members, year=year))
-    if not defects(folder, required=(RECONCILIATION,)):
+    found = defects(folder, required=(RECONCILIATION,)) if folder.exists() else ["absent"]
+    if folder.exists() and found:
+        # a cache is made again, never argued about; that it takes a while now has its reason
+        more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+        announce(f"The cached baseline is damaged ({found[0]}{more}): it is made again")
+    if not found:
         try:
             return read_built(folder)
         except RequestError as error:
-            # whole as files, unsound as a network: a cache is made again, never argued about
-            announce(f"The cached baseline is unsound ({len(error.problems)} problems)")
+            # whole as files, unsound as a network
+            first = error.problems[0]
+            announce(f"The cached baseline is unsound ({first[:120]}): it is made again")
     announce("Reconciling the baseline network (once for these facts)")
     began = time.perf_counter()
     with facts.including(added):
