@@ -15,7 +15,7 @@ from xenotime.facts.asking import answers, parsed, plain, recording
 from xenotime.facts.problems import RequestError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from importlib.resources.abc import Traversable
     from pathlib import Path
 
@@ -31,6 +31,7 @@ __all__ = [
     "baseline",
     "built",
     "kept_baseline",
+    "made_elsewhere",
     "read_built",
     "source_digest",
     "write_built",
@@ -267,6 +268,27 @@ def source_digest() -> str:
             digest.update(name.encode())
             digest.update(file.read_bytes())
     return digest.hexdigest()
+
+
+def made_elsewhere(summary: Mapping[str, Any]) -> str:
+    """Say that a run was made by another program or from other facts; blank for this one.
+
+    Examples
+    --------
+    >>> made_elsewhere({"program": {"version": "0.0.1", "sources": "abc"}})[:44]
+    'this run was made by xenotime 0.0.1 with oth'
+    >>> made_elsewhere({"program": {"version": __version__, "sources": source_digest()}})
+    ''
+    """
+    program = summary.get("program") or {}
+    if program.get("sources") == source_digest():
+        return ""
+    version = program.get("version") or "of unknown version"
+    return (
+        f"this run was made by xenotime {version} with other facts or other code than this one"
+        f" ({__version__}): its figures stand as they were computed; run the scenario again for"
+        " today's"
+    )
 
 
 def _files(folder: Traversable, prefix: str) -> list[tuple[str, Traversable]]:
