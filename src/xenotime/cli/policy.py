@@ -31,6 +31,8 @@ from xenotime.cli.writing import print_json, say
 
 if TYPE_CHECKING:
     from xenotime.facts import Measure
+    from xenotime.facts.tables import Sifted
+    from xenotime.policy.standing import Standing
 
 __all__ = ["commands"]
 
@@ -141,26 +143,31 @@ def add(
         )
     if template:
         reader.finish()
-        show_template(table)
+        show_template(table, json=json)
         return
-    acts = read_file(reader, "--csv", "measures", csv) if csv is not None else ()
-    if csv is None and cells:
+    from xenotime.facts.tables import Sifted
+
+    acts: Sifted[Any] = Sifted()
+    if csv is not None:
+        acts = read_file(reader, "--csv", "measures", csv)
+    elif cells:
         acts = _from_options(reader, cells)
-    listed = () if items is None else read_file(reader, "--items", "control_items", items)
+    listed = Sifted() if items is None else read_file(reader, "--items", "control_items", items)
     store(
         reader,
-        {"measures": acts, "control_items": _with_their_act(listed, acts)},
+        {"measures": acts.rows, "control_items": _with_their_act(listed.rows, acts.rows)},
         workspace=workspace,
         title=title,
         by=by,
         kind="policy",
+        refused={"measures": acts.refused, "control_items": listed.refused},
         json=json,
     )
 
 
-def _from_options(reader: Reader, given: dict[str, str]) -> tuple[Any, ...]:
+def _from_options(reader: Reader, given: dict[str, str]) -> Sifted[Any]:
     """Build the one act that the options describe."""
-    from xenotime.facts.adding import new_row
+    from xenotime.facts.adding import sift_row
 
     cells = {"targets": "WLD", "vintage": "own", "status": _status(given)} | given
     cells.setdefault("first_known", cells.get("announced", ""))
@@ -169,8 +176,9 @@ def _from_options(reader: Reader, given: dict[str, str]) -> tuple[Any, ...]:
         words = re.findall(r"[A-Za-z0-9]+", cells.get("act", "").lower())
         days = cells.get("announced", "").split("-")
         cells["id"] = "-".join(["M", cells.get("actor", "").replace(";", "-"), *days, *words[:6]])
-    row = reader.ask(lambda: new_row("measures", cells, label="the act"))
-    return () if row is None else (row,)
+    found = sift_row("measures", cells, label="the act")
+    reader.problems += found.problems
+    return found
 
 
 def _status(given: dict[str, str]) -> str:
@@ -207,18 +215,19 @@ def list_acts(
     workspace: Folder = None,  # noqa: ARG001  # in_workspace reads it
     json: AsJson = False,
 ) -> None:
-    """List the acts on record, added ones among them.
+    """List the acts on record, added ones among them, and how each stands today.
 
     \b
     Example:
       xenotime policy list --actor CHN --element Dy
     """  # noqa: D301  # \b keeps the lines of the examples apart
     from xenotime import facts
+    from xenotime.policy.standing import standing_on
 
     reader = Reader("policy list")
     acts = facts.measures()
     if actor is not None:
-        reader.name("--actor", actor, {code for m in acts for code in m.actor.split(";")})
+        actor = reader.country("--actor", actor, {c for m in acts for c in m.actor.split(";")})
     if element is not None:
         reader.name("--element", element, {symbol for m in acts for symbol in m.elements})
     reader.finish()
@@ -228,11 +237,13 @@ def list_acts(
         if (actor is None or actor in m.actor.split(";"))
         and (element is None or element in m.elements)
     ]
+    standing = {row.id: row for row in standing_on(dt.datetime.now(dt.UTC).date())}
     if json:
-        print_json({"acts": found})
+        print_json({"acts": found, "standing": [standing[m.id] for m in found if m.id in standing]})
         return
     for act in found:
-        _show(act, act.status)
+        row = standing.get(act.id)
+        _show(act, act.status if row is None else _status_of(row))
 
 
 @commands.command("in-force")
@@ -262,12 +273,17 @@ def in_force(
     for row in found:
         act = facts.get(row.id)
         assert isinstance(act, facts.Measure)
-        until = f" until {row.until}" if row.until else ""
-        changed = f" by {', '.join(row.changed_by)}" if row.changed_by else ""
-        _show(act, f"{row.status}{until}{changed}")
+        _show(act, _status_of(row))
     ends = {row.record_end for row in found if row.record_end}
     if ends:
         say(f"the record ends on {ends.pop()}: what happened later is unknown")
+
+
+def _status_of(row: Standing) -> str:
+    """How an act stands on a day, in words."""
+    until = f" until {row.until}" if row.until else ""
+    changed = f" by {', '.join(row.changed_by)}" if row.changed_by else ""
+    return f"{row.status}{until}{changed}"
 
 
 def _show(act: Measure, status: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from xenotime.facts.additions import NOTHING_ADDED, included, including
+from xenotime.facts.additions import NOTHING_ADDED, included, including, remembered
 from xenotime.facts.claims import Claim, claims, observed_exports
 from xenotime.facts.measures import MEASURE_RECORD_END, Measure, measures
 from xenotime.facts.parameters import parameters
@@ -88,6 +88,7 @@ def _registers() -> dict[str, int]:
     return {register.name: len(register.embedded()) for register in REGISTERS}
 
 
+@remembered(maxsize=4)
 def superseded() -> frozenset[str]:
     """Find the added ids that the program has embedded since: the embedded rows count.
 
@@ -101,6 +102,10 @@ def superseded() -> frozenset[str]:
 
     with including(NOTHING_ADDED):
         return frozenset(added & known_ids())
+
+
+_NEWEST, _MOST_TOLD = 8, 3
+"""Of a figure with very many vintages the newest are looked at, and few of them told."""
 
 
 def row_line(row: Any) -> str:
@@ -117,11 +122,12 @@ def row_line(row: Any) -> str:
     if isinstance(row, Claim):
         others = [
             f"{figure(other)} ({other.id})"
-            for other in vintages_of(body_of(row.id))
+            for other in vintages_of(body_of(row.id))[:_NEWEST]
             if other.id != row.id
             and (other.low, other.mid, other.high) != (row.low, row.mid, row.high)
         ]
-        disagree = f"; others say {', '.join(others)}" if len(others) > 1 else ""
+        told = ", ".join(others[:_MOST_TOLD])
+        disagree = f"; others say {told}" if len(others) > 1 else ""
         return f"{figure(row)}, grade {row.grade}; {what_it_changes(row)}{disagree}"
     if isinstance(row, Measure):
         begins = row.in_force or "no day yet"

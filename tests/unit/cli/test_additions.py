@@ -236,7 +236,14 @@ def test_status_lists_what_was_added_and_what_is_damaged(
     assert "record ends 2026-06-29 (measures)" in text
     assert "have expired since" in text
     (root / "additions" / batch / "claims.csv").write_text("spoilt", encoding="utf-8")
-    assert [b["id"] for b in answer("data", "status")["damaged"]] == [batch]
+    done = xenotime("data", "status", "--json", XENOTIME_WORKSPACE=str(root))
+    assert done.returncode == 2
+    assert [b["id"] for b in json.loads(done.stdout)["damaged"]] == [batch]
+    done = xenotime("data", "status", XENOTIME_WORKSPACE=str(root))
+    assert done.returncode == 2
+    assert "magnet_exports/USA/2025-05@own" in done.stdout  # the rest is shown
+    assert f"take it out with `xenotime data undo {batch}`" in done.stdout
+    assert batch in done.stderr
     assert f"xenotime data undo {batch}" in refusal("facts", "show", BURMA)
     assert f"xenotime data undo {batch}" in refusal("run", "april-2025", "--draws", "1")
     answer("data", "undo", batch)
@@ -268,8 +275,8 @@ def table(path: Path, rows: int, *, first: int = 0) -> Path:
         "source_url,source_title,licence\n"
     )
     lines = [
-        f"mine_production/ISL/x{n}@own,mine_production,ISL,ore,mine,2026,t REO,{n},C,reported,own,"
-        "2026-07-01,memo,Memo,cited-figure\n"
+        f"mine_production/ISL/x{n}/2026@own,mine_production,ISL,ore,mine,2026,t REO,{n},C,reported,"
+        "own,2026-07-01,memo,Memo,cited-figure\n"
         for n in range(first, first + rows)
     ]
     path.write_text(head + "".join(lines), encoding="utf-8")
