@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from xenotime.cli.network_showing import (
+    show_built,
+    show_checked,
+    show_flows,
+    show_index,
+    show_one,
+)
 from xenotime.cli.reading import Reader, in_workspace
-from xenotime.cli.writing import console, print_json, say
+from xenotime.cli.writing import say
 
 if TYPE_CHECKING:
     from datetime import date
-
-    from pandas import DataFrame
 
     from xenotime.networks import ProductionNetwork
     from xenotime.runs.baseline import Built
@@ -22,7 +27,14 @@ __all__ = ["FORMATS", "commands"]
 
 # As xenotime.networks.exporting has them; repeated so that --help need not load numpy.
 FORMATS = ("parquet", "csv", "geoparquet", "geojson", "graphml", "gexf")
-_WORST = 10
+
+_FORMS = ("ore", "oxide", "metal", "alloy", "blank", "scrap", "magnet", "component", "material")
+
+_OTHERWISE = {
+    "country": "write an ISO3 code such as CHN, DEU or USA, or ROW, REU",
+    "stage": "one of mine, separation, recycling, metal, alloy, magnet, component, industry",
+    "element": "write a symbol such as Nd, Dy or Ga",
+}
 
 commands = typer.Typer(
     help="Build, show, check and export the reconciled network.",
@@ -38,6 +50,9 @@ _AsOf = Annotated[
     str | None,
     typer.Option("--as-of", metavar="DATE", help="Only figures that were known on this day."),
 ]
+_Year = Annotated[
+    str | None, typer.Option("--year", metavar="YEAR", help="A precedent instead of today: 2010.")
+]
 _Network = Annotated[
     Path | None,
     typer.Option("--network", metavar="DIR", help="A built network instead of the workspace's."),
@@ -52,10 +67,7 @@ def build(
     members: Annotated[
         str, typer.Option(metavar="N", help="Solutions in the ensemble, the middle one included.")
     ] = "16",
-    year: Annotated[
-        str | None,
-        typer.Option(metavar="YEAR", help="A precedent instead of today: 2010."),
-    ] = None,
+    year: _Year = None,
     out: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="Write the network into this new folder, too."),
@@ -75,17 +87,16 @@ def build(
     reader = Reader("network build")
     known_on = reader.day("--as-of", as_of)
     wanted = reader.whole_number("--members", members, least=1)
-    if year is not None:
-        from xenotime.networks.precedent import YEARS
-
-        reader.choice("--year", year, [str(known) for known in YEARS])
+    chosen = _precedent(reader, year, None)
     _new_folder(reader, "--out", out)
     reader.finish()
     assert wanted is not None
-    made = _built(known_on, wanted, workspace, None if year is None else int(year))
+    made = _built(known_on, wanted, workspace, chosen)
     if out is not None:
         _write_network(made, out)
-    _show_built(made, known_on, out, json=json)
+    show_built(made, known_on, out, json=json)
+    if chosen is not None and not json:
+        say(f"see who supplied whom with `xenotime network show --year {chosen} --country JPN`")
 
 
 @commands.command("show")
@@ -115,6 +126,7 @@ def show(
     reliance: Annotated[bool, typer.Option("--reliance", help="Show net import reliance.")] = False,
     limit: Annotated[str, typer.Option(metavar="N", help="Show at most this many rows.")] = "20",
     as_of: _AsOf = None,
+    year: _Year = None,
     network: _Network = None,
     workspace: _Workspace = None,
     json: _Json = False,
@@ -137,24 +149,27 @@ def show(
         reader.problems.append("--concentration and --reliance are two tables: ask for one")
     if what is not None and (concentration or reliance or any(filters.values())):
         reader.problems.append(f"{what!r} is one thing: leave the filters and tables out")
+    chosen = _precedent(reader, year, network)
     if network is not None and known_on is not None:
         reader.problems.append("--as-of does not change a network that is built: leave one out")
-    reader.finish()
-    assert most is not None
-    made = _given(network, known_on, workspace)
-    _check_names(reader, made.network, filters)
+    if network is None:
+        _check_words(reader, what, filters)
     if concentration and country is not None:
         reader.problems.append("--country does not filter --concentration: leave it out")
     reader.finish()
+    assert most is not None
+    made = _given(network, known_on, workspace, chosen)
+    _check_names(reader, made.network, filters)
+    reader.finish()
     if what is not None:
-        _show_one(made.network, what, json=json)
+        show_one(made.network, what, json=json)
     elif concentration or reliance:
         name = "concentration" if concentration else "reliance"
-        _show_index(made.network, name, filters, most, json=json)
+        show_index(made.network, name, filters, most, json=json)
     elif any(filters.values()):
-        _show_flows(made.network, filters, most, json=json)
+        show_flows(made.network, filters, most, json=json)
     else:
-        _show_built(made, known_on, network, json=json)
+        show_built(made, known_on, network, json=json)
 
 
 @commands.command("check")
@@ -165,6 +180,7 @@ def check(
         typer.Argument(metavar="[DIR]", help="A built network; else the workspace's."),
     ] = None,
     as_of: _AsOf = None,
+    year: _Year = None,
     workspace: _Workspace = None,
     json: _Json = False,
 ) -> None:
@@ -180,30 +196,12 @@ def check(
     """  # noqa: D301  # \b keeps the lines of the examples apart
     reader = Reader("network check")
     known_on = reader.day("--as-of", as_of)
+    chosen = _precedent(reader, year, folder)
     if folder is not None and known_on is not None:
         reader.problems.append("--as-of does not change a network that is built: leave one out")
     reader.finish()
-    made = _given(folder, known_on, workspace)  # raises with everything that is unsound
-    from xenotime.networks.summary import acceptance, sizes
-
-    rows = acceptance(made.reconciliation) if made.reconciliation else []
-    failed = [row["test"] for row in rows if row["passed"] is False]
-    if json:
-        print_json(
-            {
-                "network": {"folder": folder, "as_of": known_on, "sizes": sizes(made.network)},
-                "problems": [],
-                "acceptance": rows if made.reconciliation else None,
-            }
-        )
-    else:
-        from xenotime.report.network_page import show_acceptance
-
-        print(f"sound: {len(made.network.links):,} links are in balance")
-        if made.reconciliation:
-            show_acceptance(rows, console())
-        else:
-            say("the folder holds no report of a reconciliation: nothing more to hold against")
+    made = _given(folder, known_on, workspace, chosen)  # raises with everything that is unsound
+    failed = show_checked(made, known_on, folder, json=json)
     if failed:
         say(f"not met: {', '.join(failed)}")
         raise typer.Exit(1)
@@ -217,6 +215,7 @@ def export(
         str, typer.Option(metavar="FORMAT", help=f"One of {', '.join(FORMATS)}.")
     ],
     as_of: _AsOf = None,
+    year: _Year = None,
     network: _Network = None,
     workspace: _Workspace = None,
 ) -> None:
@@ -231,10 +230,11 @@ def export(
     known_on = reader.day("--as-of", as_of)
     reader.choice("--format", format, FORMATS)
     _new_folder(reader, "DIR", folder)
+    chosen = _precedent(reader, year, network)
     if network is not None and known_on is not None:
         reader.problems.append("--as-of does not change a network that is built: leave one out")
     reader.finish()
-    made = _given(network, known_on, workspace)
+    made = _given(network, known_on, workspace, chosen)
     from xenotime.networks.exporting import write_export
     from xenotime.workspace import staged
 
@@ -266,10 +266,24 @@ def _built(
     return built(store, as_of, say, members=size, year=year)
 
 
-def _given(folder: Path | None, as_of: date | None, workspace: str | None) -> Built:
-    """Read a folder, or take the workspace's baseline."""
+def _precedent(reader: Reader, year: str | None, folder: Path | None) -> int | None:
+    """Read the year of a precedent, which a built network has chosen already."""
+    if year is None:
+        return None
+    from xenotime.networks.precedent import YEARS
+
+    if folder is not None:
+        reader.problems.append("--year does not change a network that is built: leave one out")
+    known = reader.choice("--year", year, [str(known) for known in YEARS])
+    return None if known is None else int(known)
+
+
+def _given(
+    folder: Path | None, as_of: date | None, workspace: str | None, year: int | None = None
+) -> Built:
+    """Read a folder, or take the workspace's baseline or precedent."""
     if folder is None:
-        return _built(as_of, None, workspace)
+        return _built(as_of, None, workspace, year)
     from xenotime.runs.baseline import read_built
 
     return read_built(folder)
@@ -284,6 +298,39 @@ def _write_network(made: Built, out: Path) -> None:
     say(f"wrote the network to {out}")
 
 
+def _check_words(reader: Reader, what: str | None, filters: dict[str, str | None]) -> None:
+    """Check names against what any network may hold, before one is reconciled for a slip."""
+    from xenotime.facts.taxonomy import (
+        ELEMENTS,
+        MINERALS,
+        NETWORK_COUNTRIES,
+        STAGES,
+        countries,
+    )
+
+    nodes = {*countries(), *NETWORK_COUNTRIES}
+    known = {"country": nodes, "stage": STAGES, "element": (*ELEMENTS, *MINERALS)}
+    for name, names in known.items():
+        value = filters[name]
+        if value is not None:
+            reader.name(f"--{name}", value, names, otherwise=_OTHERWISE[name])
+    product = filters["product"]
+    if product is not None and product.partition(":")[0] not in _FORMS:
+        reader.problems.append(
+            f"--product is {product!r}, which is unknown: write FORM:NAME, e.g. oxide:Dy; forms are"
+            f" {', '.join(_FORMS)}"
+        )
+    for end in [] if what is None else [part.strip() for part in what.split(">")][:2]:
+        place = end.rpartition("@")[2]
+        if "@" not in end:
+            reader.problems.append(
+                f"{end!r} names no producer: write STAGE:NAME@ISO3, e.g. metal:Dy@CHN, or find it"
+                " with --stage and --country"
+            )
+        else:
+            reader.name(f"country of {end!r}", place, nodes, otherwise=_OTHERWISE["country"])
+
+
 def _check_names(
     reader: Reader, network: ProductionNetwork, filters: dict[str, str | None]
 ) -> None:
@@ -295,115 +342,5 @@ def _check_names(
     }
     for name, value in filters.items():
         if value is not None:
-            reader.name(f"--{name}", value, known[name])
-
-
-def _rows(table: DataFrame) -> list[dict[str, Any]]:
-    """Rows of a table with null for missing numbers and lists for joined ids."""
-    plain = table.astype(object).where(table.notna(), None)
-    rows = [{str(key): value for key, value in row.items()} for row in plain.to_dict("records")]
-    for row in rows:
-        if "sources" in row:
-            row["sources"] = [part for part in str(row["sources"]).split(";") if part]
-    return rows
-
-
-def _show_built(made: Built, as_of: date | None, folder: Path | None, *, json: bool) -> None:
-    from xenotime.networks.summary import (
-        countries_without_cited_flow,
-        observed_shares,
-        sizes,
-        worst_residuals,
-    )
-
-    report = made.reconciliation
-    summary = {
-        "as_of": as_of,
-        "folder": folder,
-        "sizes": sizes(made.network),
-        "observed": _rows(observed_shares(made.network)),
-        "countries_without_cited_flow": countries_without_cited_flow(made.network),
-        "worst": worst_residuals(report, _WORST) if report else [],
-        "hidden": report.get("hidden", []),
-        "seconds": report.get("seconds"),
-    }
-    if json:
-        print_json({"network": summary})
-        return
-    from xenotime.report.network_page import show_network
-
-    show_network(summary, console())
-
-
-def _show_one(network: ProductionNetwork, what: str, *, json: bool) -> None:
-    from xenotime.networks.lookup import flows_of_producer, link_named
-    from xenotime.report import network_page
-
-    if ">" in what:
-        link = _rows(link_named(network, what).to_frame().T)[0]
-        if json:
-            print_json({"link": link})
-        else:
-            network_page.show_link(link, console())
-        return
-    received, shipped = flows_of_producer(network, what)
-    producers = network.producers
-    card = {
-        "producer": _rows(producers[producers["producer"] == what])[0],
-        "receives": _rows(received),
-        "ships": _rows(shipped),
-    }
-    if json:
-        print_json(card)
-    else:
-        network_page.show_producer(card, console())
-
-
-def _show_flows(
-    network: ProductionNetwork, filters: dict[str, str | None], most: int, *, json: bool
-) -> None:
-    from xenotime.networks.lookup import flows_where
-    from xenotime.report.network_page import show_links
-
-    found = flows_where(network, **filters)
-    rows = _rows(found.head(most))
-    if json:
-        print_json({"filters": filters, "matches": len(found), "links": rows})
-    else:
-        show_links(rows, len(found), console())
-    if not len(found):
-        say("no flow matches: drop a filter")
-
-
-def _show_index(
-    network: ProductionNetwork,
-    name: str,
-    filters: dict[str, str | None],
-    most: int,
-    *,
-    json: bool,
-) -> None:
-    from xenotime.networks.concentration import concentration
-    from xenotime.networks.element_flows import products_without_contents
-    from xenotime.networks.reliance import reliance
-    from xenotime.report import network_page
-
-    table = concentration(network) if name == "concentration" else reliance(network)
-    for column, value in filters.items():
-        if value is None:
-            continue
-        key = column if column in table else "name"
-        table = table[table[key] == value]
-    rows = _rows(table.head(most))
-    unknown = products_without_contents(network)
-    if json:
-        print_json({"matches": len(table), name: rows, "products_without_contents": unknown})
-        return
-    if name == "concentration":
-        network_page.show_concentration(rows, console())
-    else:
-        network_page.show_reliance(rows, console())
-    if len(table) > len(rows):
-        say(f"{len(rows)} of {len(table)} rows: see more with --limit {len(table)}")
-    if unknown:
-        say(f"{len(unknown)} products have no contents on record and count in no element")
+            otherwise = f"this network has {', '.join(sorted(known[name]))}"
+            reader.name(f"--{name}", value, known[name], otherwise=otherwise)

@@ -79,12 +79,19 @@ class Reader:
         self.problems.append(f"{option} is {text!r}: {hint}give one of {', '.join(choices)}")
         return None
 
-    def name(self, option: str, text: str, known: Collection[str]) -> str | None:
-        """Read one of many names; a wrong one is answered with near ones."""
+    def name(
+        self,
+        option: str,
+        text: str,
+        known: Collection[str],
+        *,
+        otherwise: str = "see `xenotime facts search`",
+    ) -> str | None:
+        """Read one of many names; a wrong one is answered with near ones, or with `otherwise`."""
         if text in known:
             return text
         near = get_close_matches(text, sorted(known), n=3)
-        hint = f"did you mean {' or '.join(near)}?" if near else "see `xenotime facts search`"
+        hint = f"did you mean {' or '.join(near)}?" if near else otherwise
         self.problems.append(f"{option} is {text!r}, which is unknown: {hint}")
         return None
 

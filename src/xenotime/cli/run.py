@@ -98,4 +98,4 @@ def run(
         return
     from xenotime.report.terminal import show_run
 
-    show_run(done.summary, folder=done.folder, on=console())
+    show_run(done.summary, folder=done.folder, on=console(), workspace=workspace)

@@ -46,8 +46,8 @@ def member_network(network: ProductionNetwork, member: int) -> ProductionNetwork
 
     Examples
     --------
-    >>> from xenotime.networks.chain import build_baseline
-    >>> network = build_baseline(members=2).network
+    >>> from xenotime.networks.precedent import build_precedent
+    >>> network = build_precedent(2010, members=2).network
     >>> other = member_network(network, 1)
     >>> bool((other.links["base_flow_t_per_year"] >= 0).all())
     True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xenotime.networks.element_flows import output_flows, stage_rank
+from xenotime.networks.intervals import HIGH, LOW
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -12,8 +13,6 @@ if TYPE_CHECKING:
     from xenotime.networks.structure import ProductionNetwork
 
 __all__ = ["reliance"]
-
-LOW, HIGH = 0.1, 0.9
 
 
 def reliance(network: ProductionNetwork) -> pd.DataFrame:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = [
     "acceptance",
     "countries_without_cited_flow",
+    "moved_figures",
     "observed_shares",
     "sizes",
     "worst_residuals",
@@ -54,7 +55,8 @@ def observed_shares(network: ProductionNetwork) -> pd.DataFrame:
 
     A flow is observed when `flow_basis` says so: a cited tonnage contains it and at most two other
     unknown flows. It is touched when a figure of grade A or B that the fit had to meet contains it,
-    with however many others: its sum with them is known, it itself is allocated. Tonnes of
+    with however many others: its sum with them is known, it itself is allocated. An observed flow
+    is touched, too, whatever the grade of the figure. Tonnes of
     different products are summed within a stage, so this tells stages apart and is no mass
     balance.
 
@@ -68,7 +70,7 @@ def observed_shares(network: ProductionNetwork) -> pd.DataFrame:
     seen = table["basis"] == "observed"
     table["observed"] = seen.astype("int64")
     table["observed_t"] = table["t"].where(seen, 0.0)
-    table["touched_t"] = table["t"].where(table["touched"], 0.0)
+    table["touched_t"] = table["t"].where(table["touched"] | seen, 0.0)
     found = table.groupby("stage", as_index=False).agg(
         links=("t", "size"),
         observed_links=("observed", "sum"),
@@ -123,6 +125,30 @@ def worst_residuals(reconciliation: Mapping[str, Any], count: int = 10) -> list[
     """
     facts = sorted(reconciliation["facts"], key=lambda fact: -abs(fact["deviation_sigma"]))
     return facts[:count]
+
+
+def moved_figures(
+    reconciliation: Mapping[str, Any], grade: str = "A", sigmas: float = 1.0
+) -> list[dict[str, Any]]:
+    """List the figures of a grade that the fit moved by more than their error, the worst first.
+
+    Parameters
+    ----------
+    reconciliation
+        As a built network keeps it; its `facts` are read.
+    grade, sigmas
+        Which figures, and from how many standard deviations on.
+
+    Examples
+    --------
+    >>> facts = [{"fact": "a", "grade": "A", "deviation_sigma": 0.9},
+    ...          {"fact": "b", "grade": "A", "deviation_sigma": -1.1}]
+    >>> [fact["fact"] for fact in moved_figures({"facts": facts})]
+    ['b']
+    """
+    chosen = [fact for fact in reconciliation["facts"] if fact["grade"] == grade]
+    moved = [fact for fact in chosen if abs(fact["deviation_sigma"]) > sigmas]
+    return sorted(moved, key=lambda fact: -abs(fact["deviation_sigma"]))
 
 
 def acceptance(reconciliation: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -48,10 +48,24 @@ def show_exports(summary: Mapping[str, Any], as_of: date | None, on: Console) ->
     for place, name in _HEADLINE:
         on.print(f"{name}: {_reference_text(references[place])}", style="dim")
     on.print(
-        "Middle value, 5 % to 95 % of draws; seen: customs statistics. Priors were tuned by hand on"
-        " April to September 2025, so those months are no prediction; demand is flat.",
+        "Middle value, 5 % to 95 % of draws; seen: customs statistics."
+        f" {_tuning(summary['coverage']['priors_tuned_on'], as_of)}; demand is flat.",
         style="dim",
     )
+
+
+def _tuning(period: Mapping[str, str], as_of: date | None) -> str:
+    """Say what the priors were tuned on, and whether that lies after the as-of day.
+
+    Examples
+    --------
+    >>> _tuning({"start": "2025-04-01", "end": "2025-09-30"}, None)
+    'Priors were tuned by hand on 2025-04 to 2025-09, so those months are no prediction'
+    """
+    months = f"{period['start'][:7]} to {period['end'][:7]}"
+    told = f"Priors were tuned by hand on {months}, so those months are no prediction"
+    late = as_of is not None and as_of < date.fromisoformat(period["end"])
+    return f"{told} (nor is it one of {as_of}: the priors have hindsight)" if late else told
 
 
 def _partial_months(period: Mapping[str, str], months: list[str]) -> dict[str, str]:

@@ -44,7 +44,8 @@ def show_grounds(summary: Mapping[str, Any], on: Console) -> None:
     _show_added(summary["additions"], on)
     timing = summary["timing"]
     on.print(
-        f"Compiled in {timing['compile_s']:.1f} s, simulated in {timing['simulate_s']:.1f} s.",
+        f"Baseline in {timing['reconcile_s']:.1f} s, compiled in {timing['compile_s']:.1f} s,"
+        f" simulated in {timing['simulate_s']:.1f} s.",
         style="dim",
     )
 
@@ -63,14 +64,21 @@ def _show_added(additions: Mapping[str, Any], on: Console) -> None:
 
 
 def _not_said_by(assumption: str, missing: list[str]) -> list[str]:
-    """Leave out what the largest assumption says: the page says it once.
+    """Leave out what the largest assumption, or the note on tuning below the exports, says.
 
     Examples
     --------
     >>> _not_said_by("There is no dam stage.", ["dam stage (mud): none", "prices"])
     ['prices']
+    >>> _not_said_by("", ["hindsight: priors were tuned later", "prices"])
+    ['prices']
     """
-    return [item for item in missing if item.partition(":")[0].partition(" (")[0] not in assumption]
+    heads = [item.partition(":")[0].partition(" (")[0] for item in missing]
+    return [
+        item
+        for item, head in zip(missing, heads, strict=True)
+        if head not in assumption and head != "hindsight"
+    ]
 
 
 def _range(low: float | None, high: float | None) -> str:

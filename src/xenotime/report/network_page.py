@@ -18,6 +18,7 @@ __all__ = [
     "show_concentration",
     "show_link",
     "show_links",
+    "show_moved",
     "show_network",
     "show_producer",
     "show_reliance",
@@ -34,7 +35,7 @@ def show_network(summary: Row, on: Console) -> None:
         f" {sizes['links']:,} links ({sizes['links_above_1_t']:,} above 1 t a year)"
         f" of {sizes['products']} products, {sizes['members']} members"
     )
-    heading("Share of flow that cited figures of grade A or B pin, and touch", on)
+    heading("Share of flow that cited figures pin, and that they pin or touch (A, B)", on)
     grid = table("stage of the maker", no_wrap=True)
     for name in ("links", "observed", "t a year", "observed", "touched"):
         grid.add_column(name, justify="right")
@@ -53,12 +54,7 @@ def show_network(summary: Row, on: Console) -> None:
     if summary["worst"]:
         heading("Figures that the reconciliation moved most, in sigmas", on)
         for fact in summary["worst"]:
-            on.print(
-                f"{fact['deviation_sigma']:>+6.1f}  {fact['given']:,.6g} to {fact['fitted']:,.6g}"
-                f" {fact['unit']}, grade {fact['grade']}",
-                soft_wrap=True,
-            )
-            on.print(Text(f"        {fact['fact']}"), soft_wrap=True)
+            _residual(fact, on)
     if summary["hidden"]:
         on.print()
         on.print(f"{len(summary['hidden'])} figures were not known on {summary['as_of']}")
@@ -90,6 +86,27 @@ def show_acceptance(rows: Sequence[Row], on: Console) -> None:
                 on.print(Text(f"  - {name}"), soft_wrap=True)
 
 
+def show_moved(rows: Sequence[Row], on: Console) -> None:
+    """Print the figures of grade A that the fit moved by more than their error."""
+    heading("Figures of grade A that the fit moved by more than one sigma", on)
+    for fact in rows:
+        _residual(fact, on)
+        if fact["conflict"]:
+            on.print(Text(f"        contradiction on record: {fact['conflict']}"), soft_wrap=True)
+    if not rows:
+        on.print("none")
+
+
+def _residual(fact: Row, on: Console) -> None:
+    """Print how far the fit moved a figure; a share is held as a difference from its part."""
+    told = f"{fact['given']:,.6g} to {fact['fitted']:,.6g} {fact['unit']}"
+    if fact["given"] == 0.0:
+        side = "more" if fact["fitted"] > 0.0 else "less"
+        told = f"{abs(fact['fitted']):,.6g} {fact['unit']} {side} than the share asks for"
+    on.print(f"{fact['deviation_sigma']:>+6.1f}  {told}, grade {fact['grade']}", soft_wrap=True)
+    on.print(Text(f"        {fact['fact']}"), soft_wrap=True)
+
+
 def show_links(rows: Sequence[Row], total: int, on: Console) -> None:
     """Print flows with their interval and basis, two lines each."""
     for row in rows:
@@ -100,10 +117,9 @@ def show_links(rows: Sequence[Row], total: int, on: Console) -> None:
 
 
 def _flow(row: Row, ends: str, on: Console) -> None:
-    on.print(
-        f"{short(row['t_per_year']):>9} t a year  {row['product']}"
-        f" ({short(row['low'])}-{short(row['high'])}, {row['basis']})"
-    )
+    known = row["low"] is not None and row["high"] is not None
+    bounds = f"{short(row['low'])}-{short(row['high'])}, " if known else ""
+    on.print(f"{short(row['t_per_year']):>9} t a year  {row['product']} ({bounds}{row['basis']})")
     on.print(Text(f"{'':>9} {ends}"), soft_wrap=True)
 
 
@@ -137,9 +153,9 @@ def show_producer(card: Row, on: Console) -> None:
 def show_concentration(rows: Sequence[Row], on: Console) -> None:
     """Print the index and the largest maker of each product and element."""
     grid = table("stage", no_wrap=True)
-    grid.add_column("what", no_wrap=True)
+    grid.add_column("what", overflow="fold")
     for name in ("t a year", "countries", "HHI", "10-90 %", "largest"):
-        grid.add_column(name, justify="right")
+        grid.add_column(name, justify="right", no_wrap=True)
     for row in rows:
         spread = _spread(row["hhi_low"], row["hhi_high"])
         grid.add_row(
@@ -158,9 +174,9 @@ def show_reliance(rows: Sequence[Row], on: Console) -> None:
     """Print net import reliance by country, stage and element or product."""
     grid = table("country", no_wrap=True)
     grid.add_column("stage", no_wrap=True)
-    grid.add_column("what", no_wrap=True)
+    grid.add_column("what", overflow="fold")  # the one column that gives way on narrow screens
     for name in ("made", "imports", "exports", "reliance", "10-90 %"):
-        grid.add_column(name, justify="right")
+        grid.add_column(name, justify="right", no_wrap=True)
     for row in rows:
         value = row["net_import_reliance_percent"]
         known = "-" if value is None else f"{value:.0f} %"

@@ -17,13 +17,13 @@ __all__ = ["CONTROL", "LEAST_PROBABILITY", "show_stoppages"]
 
 CONTROL = "M023"  # Announcement 18 of 2025: the licences of 4 April 2025
 LEAST_PROBABILITY = 0.05
-# Cars are what the record is about; of other industries the first to stop are enough on a page.
+# Cars are what the record is about; of other industries the largest users are enough on a page.
 MOST_ROWS = {"light_vehicles": 10}
 MOST_ROWS_OF_OTHERS = 3
 
 
 def show_stoppages(summary: Mapping[str, Any], on: Console) -> None:
-    """Print the industries that stop in at least one draw of twenty, the first countries of each.
+    """Print the industries that stop in at least one draw of twenty, the largest users of each.
 
     Parts of an industry that is there as a sum are left to the table `stoppages`.
     """
@@ -37,14 +37,13 @@ def show_stoppages(summary: Mapping[str, Any], on: Console) -> None:
     likely = [row for row in whole if row["probability"] >= LEAST_PROBABILITY]
     rarely = sum(0 < row["probability"] < LEAST_PROBABILITY for row in whole)
     never = len(whole) - len(likely) - rarely
-    # Cars first: theirs are the stops on record. Within an industry those that stop at the
-    # median come first, by date; then by how often they stop.
+    # Cars first: theirs are the stops on record. Within an industry by size: what stops first is
+    # often too small for anybody to look for.
     likely.sort(
         key=lambda row: (
             row["industry"] != "light_vehicles",
             row["industry"],
-            row["first_stop"]["p50"] or "9999",
-            -row["probability"],
+            -row["base_use_t_per_year"],
             row["country"],
         )
     )
@@ -69,7 +68,10 @@ def _show_table(stopping: list[Mapping[str, Any]], summary: Mapping[str, Any], o
     for industry, rows in groupby(stopping, key=lambda row: str(row["industry"])):
         found = list(rows)
         most = MOST_ROWS.get(industry, MOST_ROWS_OF_OTHERS)
-        more = f" (first {most} of {len(found)} countries)" if len(found) > most else ""
+        if len(found) == most + 1:
+            most += 1  # a line that says what is left out takes as much room as one country
+        left = len(found) - most
+        more = f" (largest {most} of {len(found)} countries that stop)" if left > 0 else ""
         on.print(Text(f"{industry}{more}"))
         rows_shown = _columns(dated=year is None, header=False)
         for row in found[:most]:
@@ -88,7 +90,7 @@ def _show_table(stopping: list[Mapping[str, Any]], summary: Mapping[str, Any], o
         " stop begins with the thinnest-stocked 1 %; the rest may run on: see the peak. weeks:"
         f" from the control{'' if control is None else f' of {control}'}, at the median. draws:"
         " share that stops at all. peak: largest share stopped; days lost: full days of output;"
-        " both median (95 %).",
+        " both median (95 %). Largest: by what the industry takes before anything happens.",
         style="dim",
     )
 

@@ -25,7 +25,9 @@ from xenotime.report.stoppages_section import CONTROL, show_stoppages
 __all__ = ["show_run"]
 
 
-def show_run(summary: Mapping[str, Any], *, folder: Path | None, on: Console) -> None:
+def show_run(
+    summary: Mapping[str, Any], *, folder: Path | None, on: Console, workspace: str | None = None
+) -> None:
     """Print a run.
 
     Parameters
@@ -36,6 +38,8 @@ def show_run(summary: Mapping[str, Any], *, folder: Path | None, on: Console) ->
         Where the run is stored; None when it is not.
     on
         The console to print on; without markup, since names are printed as they are.
+    workspace
+        The workspace that was asked for by an option, so that the commands to go on with name it.
 
     Raises
     ------
@@ -49,7 +53,7 @@ def show_run(summary: Mapping[str, Any], *, folder: Path | None, on: Console) ->
     show_stops_on_record(summary, as_of, on)
     show_shortages(summary, on)
     show_grounds(summary, on)
-    _next_steps(summary, folder, on)
+    _next_steps(summary, folder, "" if workspace is None else _option(workspace), on)
 
 
 def _title(summary: Mapping[str, Any], on: Console) -> None:
@@ -71,16 +75,29 @@ def _title(summary: Mapping[str, Any], on: Console) -> None:
         on.print(Text(f"Held, not drawn: {values}"))
 
 
-def _next_steps(summary: Mapping[str, Any], folder: Path | None, on: Console) -> None:
+def _option(workspace: str) -> str:
+    return f" --workspace {_quoted(workspace)}"
+
+
+def _quoted(path: Path | str) -> str:
+    """Put a path that would fall apart into quotes that every shell knows.
+
+    >>> _quoted("my runs/a"), _quoted("runs/a")
+    ('"my runs/a"', 'runs/a')
+    """
+    return f'"{path}"' if " " in str(path) else str(path)
+
+
+def _next_steps(summary: Mapping[str, Any], folder: Path | None, given: str, on: Console) -> None:
     heading("Next", on)
     if folder is None:
         on.print("This run is not stored.")
     else:
         # Not wrapped, so that they can be copied.
         on.print(Text(f"Stored in {folder}"), soft_wrap=True)
-        on.print(Text(f"  xenotime results {folder} --table stoppages"), soft_wrap=True)
+        on.print(Text(f"  xenotime results {_quoted(folder)} --table stoppages"), soft_wrap=True)
     other = "no-truce-2025" if summary["scenario"] == "april-2025" else "april-2025"
-    on.print(f"  xenotime run {other}")
+    on.print(Text(f"  xenotime run {other}{given}"), soft_wrap=True)
     if summary["sources"]:
         first = CONTROL if CONTROL in summary["sources"] else summary["sources"][0]
-        on.print(Text(f"  xenotime facts show {first}"), soft_wrap=True)
+        on.print(Text(f"  xenotime facts show {first}{given}"), soft_wrap=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 __all__ = ["drivers_of"]
 
 MOST_DRIVERS = 8
+SHOWS = 0.3
+"""Rank correlation that a reader would want to know of: a tenth of the variance."""
 
 
 def drivers_of(
@@ -58,6 +61,13 @@ def drivers_of(
     clear = [d for d in found if abs(d.rank_correlation) > bar * d.standard_error]
     of = FORMULAS[number.table].drawn or "the number itself"
     kept = f"{of}, over {samples.draws} draws"
+    if not clear:
+        # 1/sqrt(n - 1) is the error of a correlation that is not there
+        needed = math.ceil(1.0 + (bar / SHOWS) ** 2)
+        kept += (
+            f": none of the {len(found)} things drawn stands out from chance; what a correlation of"
+            f" {SHOWS:g} shows takes {needed:,} draws"
+        )
     return (
         [{**asdict(driver), **_described(driver.name)} for driver in clear[:MOST_DRIVERS]],
         explained_together(values, drawn),

@@ -48,8 +48,9 @@ class Policy:
 
 @dataclass
 class Timing:
-    """Seconds spent, by phase."""
+    """Seconds spent: on the baseline (reconciled or read), on arrays, on the draws."""
 
+    reconcile_s: float = 0.0
     compile_s: float = 0.0
     simulate_s: float = 0.0
 

@@ -265,7 +265,12 @@ def _citation(
     summary = run.summary
     middle = next((n for n in ("p50", "days_lost_p50", "share_unmet_p50", "open_share_p50",
                                "value", "mid") if number.get(n) is not None), None)  # fmt: skip
-    value = "" if middle is None else f" = {number[middle]:,.6g} {unit}".rstrip()
+    value = "" if middle is None else f": {_three_digits(number[middle])} {unit}".rstrip()
+    if middle is not None and middle.endswith("p50"):
+        value = value.replace(": ", ": median ", 1)
+        low, high = (number.get(middle.replace("p50", name)) for name in ("p05", "p95"))
+        if low is not None and high is not None:
+            value += f" (5 to 95 % of draws: {_three_digits(low)} to {_three_digits(high)})"
     version = summary.get("program", {}).get("version", "of unknown version")
     asked = f"{summary['draws']} draws, seed {summary['seed']}"
     day = f", as of {summary['as_of']}" if summary["as_of"] else ""
@@ -276,6 +281,16 @@ def _citation(
     )
     rest = "; ".join(list(cited)[:3])
     return (
-        f"Xenotime {version or __version__}, run {summary['run']} ({summary['scenario']}, {asked}"
-        f"{day}), {key}{value}." + (f" Rests among others on: {rest}." if rest else "")
+        f"Xenotime {version or __version__}, run {summary['run']} (scenario {summary['scenario']},"
+        f" {asked}{day}), {key}{value}." + (f" Rests among others on: {rest}." if rest else "")
     )
+
+
+def _three_digits(value: float) -> str:
+    """Write a number with the digits that draws and sources can bear.
+
+    >>> _three_digits(63.4712), _three_digits(5033.2), _three_digits(0.12345), _three_digits(0.0)
+    ('63.5', '5,030', '0.123', '0')
+    """
+    rounded = float(f"{value:.3g}")
+    return f"{rounded:,.0f}" if abs(rounded) >= 100.0 else f"{rounded:g}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from xenotime.facts.problems import RequestError
+from xenotime.facts.taxonomy import iso3_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,6 +39,7 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     "shortages": ("element", "country", "scope", "month"),
     "permits": ("origin", "destination", "use", "goods", "month"),
 }
+_PLACES = ("country", "origin", "destination")
 _DEFAULTS: dict[str, tuple[str, ...]] = {"exports": ("magnet", "CHN"), "permits": ("CHN",)}
 
 
@@ -92,7 +94,27 @@ def find_number(run: Run, key: str) -> Number:
             return Number(table, dict(zip(columns, given, strict=True)), row)
     # what was left out of the key is put in first, so that near keys are of the same series
     full = "/".join([table, *given]) if given is not None else key
-    raise unknown(key, _keys_of(table, frame), full)
+    error = unknown(key, _keys_of(table, frame), full)
+    wrong = [] if given is None else _unknown_places(frame, columns, given)
+    raise RequestError([*error.problems, *wrong])
+
+
+def _unknown_places(frame: pd.DataFrame, columns: Sequence[str], given: Sequence[str]) -> list[str]:
+    """Say which countries of a key the table does not have, and what it calls them."""
+    problems = []
+    for column, text in zip(columns, given, strict=True):
+        if column not in _PLACES:
+            continue
+        known = sorted(set(frame[column].astype(str)))
+        if text in known:
+            continue
+        try:
+            code = iso3_of(text)
+        except RequestError:
+            code = text
+        hint = f"write {code}" if code in known else f"it has {', '.join(known)}"
+        problems.append(f"{column} {text!r} is not in this table: {hint}")
+    return problems
 
 
 def _split(table: str, rest: str) -> tuple[str, ...] | None:

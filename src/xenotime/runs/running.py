@@ -186,10 +186,12 @@ def _run(
     clock = time.perf_counter()
     days = period(chosen)
     policy = policy_of(chosen, as_of)
+    began = time.perf_counter()
     network = baseline(store, as_of, lambda what: tell(what, 0, 1))
+    reconciled = time.perf_counter() - began
     layout = build_layout(network, policy.controls)
     groups = build_groups(layout)
-    prepared = time.perf_counter() - clock
+    prepared = time.perf_counter() - clock - reconciled
     if not kernel_is_compiled("float32"):
         tell("Compiling the engine (once on this machine)", 0, 1)
     found, timing = execute(
@@ -204,6 +206,7 @@ def _run(
         threads=threads,
         progress=tell,
     )
+    timing.reconcile_s = reconciled
     timing.compile_s += prepared
     tables = build_tables(found, layout, groups, days, as_of)
     summary = summarise(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from xenotime.facts.measures import MEASURE_RECORD_END
 from xenotime.policy.regime import approval_periods
 from xenotime.runs.baseline import source_digest
 from xenotime.runs.effects import stopping_acts
-from xenotime.runs.layout import Layout, rows
+from xenotime.runs.layout import SUMS, Layout, rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,9 +31,10 @@ LARGEST_ASSUMPTION = (
     "Components by country: who builds magnets into motors and sensors, and for which industry of "
     "which country, is spread by input-output tables of 2011 and national product; no source says."
 )
+HINDSIGHT = "hindsight"
 LARGEST_FLOWS = 10
-# Last day of the data that priors were tuned on (docs/explanation/priors.md).
-TUNED_UNTIL = dt.date(2025, 9, 30)
+# Months of the data that priors were tuned on by hand (docs/explanation/priors.md).
+TUNED_FROM, TUNED_UNTIL = dt.date(2025, 4, 1), dt.date(2025, 9, 30)
 
 
 def summarise(
@@ -66,11 +68,12 @@ def summarise(
         "violations": int(found.violations.sum()),
         "hidden_by_as_of": 0 if as_of is None else facts.hidden_by(as_of),
         "exports": _records(tables["exports"]),
-        "stoppages": [_stoppage(row) for row in _records(tables["stoppages"])],
+        "stoppages": _stoppages(network, tables["stoppages"]),
         "shortages": [_shortage(row) for row in _records(tables["shortages"])],
         "prices": None,
         "coverage": _coverage(network, layout, scenario, policy, months, as_of),
         "timing": {
+            "reconcile_s": round(timing.reconcile_s, 3),
             "compile_s": round(timing.compile_s, 3),
             "simulate_s": round(timing.simulate_s, 3),
         },
@@ -95,10 +98,27 @@ def _nest(row: Mapping[str, Any], prefix: str, keys: Sequence[str]) -> dict[str,
     return {key: row[f"{prefix}_{key}"] for key in keys}
 
 
-def _stoppage(row: Mapping[str, Any]) -> dict[str, Any]:
+def _stoppages(network: ProductionNetwork, table: pd.DataFrame) -> list[dict[str, Any]]:
+    sizes = _base_use(network)
+    return [_stoppage(row, sizes[row["industry"], row["country"]]) for row in _records(table)]
+
+
+def _base_use(network: ProductionNetwork) -> dict[tuple[str, str], float]:
+    """Tonnes a year that each industry of a country takes in the baseline, sums included."""
+    users = network.producers[network.producers["stage"] == "industry"]
+    sizes: dict[tuple[str, str], float] = defaultdict(float)
+    for row in rows(users):
+        names = [row.industry, *(name for name in SUMS if row.industry.startswith(f"{name}_"))]
+        for name in names:
+            sizes[name, row.country] += float(row.base_activity_t_per_year)
+    return dict(sizes)
+
+
+def _stoppage(row: Mapping[str, Any], base_use: float) -> dict[str, Any]:
     return {
         "industry": row["industry"],
         "country": row["country"],
+        "base_use_t_per_year": base_use,
         "first_stop": _nest(row, "first_stop", ("p05", "p50", "p95")),
         "probability": row["probability"],
         "peak_share_stopped": _nest(row, "peak_share_stopped", ("p50", "p95")),
@@ -147,7 +167,7 @@ def _coverage(
         "missing": [
             *_without_mechanism(scenario, policy),
             *(
-                [f"hindsight: priors were tuned on data up to {TUNED_UNTIL}, after the as-of day"]
+                [f"{HINDSIGHT}: priors were tuned on data up to {TUNED_UNTIL}, after the as-of day"]
                 if as_of is not None and as_of < TUNED_UNTIL
                 else []
             ),
@@ -170,6 +190,7 @@ def _coverage(
             for row in rows(allocated)
         ],
         "parameters_held": dict(scenario.parameters),
+        "priors_tuned_on": {"start": TUNED_FROM.isoformat(), "end": TUNED_UNTIL.isoformat()},
     }
 
 

@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,8 +21,8 @@ RUN = ("run", "april-2025", "--draws", "4", "--until", "2025-07-31")
 
 
 @pytest.fixture(scope="module")
-def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("main-job") / "workspace"
+def workspace(tmp_path_factory: pytest.TempPathFactory, lent: Callable[[Path], Path]) -> Path:
+    return lent(tmp_path_factory.mktemp("main-job") / "workspace")
 
 
 @pytest.fixture(scope="module")
@@ -121,8 +122,15 @@ def test_a_damaged_run_is_not_read(workspace: Path, run_id: str, tmp_path: Path)
 
 
 def test_a_killed_run_leaves_no_run(workspace: Path, run_id: str) -> None:
+    # of two blocks of draws the first reports: the second keeps the process busy while it dies
     process = subprocess.Popen(
-        [sys.executable, "-m", "xenotime", "run", "april-2025", "--draws", "4096"],
+        [
+            sys.executable,
+            "-m",
+            "xenotime",
+            "run",
+            *("april-2025", "--draws", "512", "--until", "2025-01-31"),
+        ],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from network_cases import small_network
 from unit.cli.commands import xenotime
 from xenotime.networks import read, write
+from xenotime.runs.baseline import RECONCILIATION
 
 _LINKS = small_network().links
 _OXIDES = _LINKS[_LINKS["product"] != "ore:clay"]
@@ -94,7 +97,7 @@ def test_show_answers_who_supplies_whom(folder: Path) -> None:
     link = json.loads(
         xenotime("network", "show", DYSPROSIUM, "--network", str(folder), "--json").stdout
     )["link"]
-    assert (link["t_per_year"], link["low"], link["high"]) == (20.0, 10.0, 40.0)
+    assert (link["t_per_year"], link["low"], link["high"]) == (20.0, None, None)
     assert (link["basis"], link["sources"]) == ("allocated", ["prior/x"])
 
 
@@ -118,6 +121,50 @@ def test_indices_are_tables(folder: Path) -> None:
     assert "2 products have no contents" in done.stderr
 
 
+def test_intervals_need_members(folder: Path, tmp_path: Path) -> None:
+    few = xenotime("network", "show", DYSPROSIUM, "--network", str(folder))
+    assert "they need 8 members and this network has 1" in few.stderr
+    assert "-" not in few.stdout.partition("(")[2].partition(")")[0]
+    network = read(folder)
+    members = [network.ensemble.assign(member=number) for number in range(8)]
+    more = replace(network, ensemble=pd.concat(members, ignore_index=True))
+    many = xenotime("network", "show", DYSPROSIUM, "--network", str(write(more, tmp_path / "n")))
+    assert many.stderr == ""
+    assert "(10-40, allocated)" in many.stdout
+
+
+def test_names_are_checked_before_anything_is_reconciled(tmp_path: Path) -> None:
+    for words, says in (
+        (("--country", "ZZZ", "--stage", "xyz"), ("ISO3", "separation")),
+        (("--product", "oxxide:Dy", "--element", "Xx"), ("FORM:NAME", "symbol")),
+        (("metal:Dy",), ("metal:Dy@CHN",)),
+        (("metal:Dy@QQQ",), ("ISO3",)),
+        (("--year", "2011"), ("2010",)),
+        (("--year", "2010", "--network", "x"), ("leave one out",)),
+    ):
+        done = xenotime("network", "show", *words, "--workspace", str(tmp_path / "w"))
+        assert done.returncode == 2
+        assert "Reconciling" not in done.stderr
+        assert [part for part in says if part not in done.stderr] == []
+
+
+def test_check_lists_the_figures_of_grade_a_that_moved(folder: Path, tmp_path: Path) -> None:
+    rows = [
+        {"fact": name, "grade": grade, "unit": "t", "given": 10.0, "fitted": 13.0,
+         "deviation_sigma": sigma, "conflict": ""}
+        for name, grade, sigma in (("far", "A", 2.5), ("near", "A", 0.4), ("loose", "B", 3.0))
+    ]  # fmt: skip
+    report = {"seconds": 1.0, "hard_violation": 0.0, "within_one_sigma": 0.9, "unexplained": [],
+              "hidden": [], "facts": rows}  # fmt: skip
+    for number, facts in enumerate((rows, rows[1:])):
+        copy = write(read(folder), tmp_path / f"n{number}")
+        (copy / RECONCILIATION).write_text(json.dumps({**report, "facts": facts}), "utf-8")
+        told = xenotime("network", "check", str(copy)).stdout.partition("more than one sigma")[2]
+        assert ("far" in told, "+2.5" in told, "none" in told) == (not number,) * 2 + (number == 1,)
+        assert "near" not in told
+        assert "loose" not in told
+
+
 def test_every_problem_of_a_request_is_listed_at_once(folder: Path) -> None:
     done = xenotime(
         *("network", "show", "--network", str(folder), "--country", "JPM"),
@@ -131,7 +178,7 @@ def test_every_problem_of_a_request_is_listed_at_once(folder: Path) -> None:
         *("--as-of", "2025-13-01"),
     )
     assert done.returncode == 2
-    assert "4 problems" in done.stderr
+    assert "5 problems" in done.stderr  # the last: x is no producer
 
 
 def test_an_unknown_producer_is_answered_with_near_ones(folder: Path) -> None:
@@ -166,6 +213,7 @@ def test_the_precedent_is_built_on_request(workspace: Path, tmp_path: Path) -> N
     assert len(found["worst"]) == 10
     checked = xenotime("network", "check", str(tmp_path / "then"))
     assert checked.returncode == 0, checked.stderr
+    assert "than the share asks for" in xenotime(*words, "--year", "2010").stdout
     wrong = xenotime(*words, "--year", "2011")
     assert wrong.returncode == 2
     assert "2010" in wrong.stderr

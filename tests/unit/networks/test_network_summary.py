@@ -48,7 +48,8 @@ def test_countries_that_no_cited_figure_reaches_are_named() -> None:
 def test_a_driver_is_no_cited_figure() -> None:
     network = cited()
     network.sources.loc[network.sources["id"] == CLAIM, "role"] = "driver"
-    assert observed_shares(network)["touched_percent"].tolist() == [0.0, 0.0]
+    # the mine's flow stays observed by its basis, and what is observed is touched
+    assert observed_shares(network)["touched_percent"].tolist() == [100.0, 0.0]
 
 
 def test_sizes_count_what_is_there() -> None:

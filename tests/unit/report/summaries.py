@@ -25,11 +25,16 @@ def _export(destination: str, month: int, p50: float, observed: float | None) ->
 
 
 def stoppage(
-    country: str, p50: str | None, probability: float, industry: str = "light_vehicles"
+    country: str,
+    p50: str | None,
+    probability: float,
+    industry: str = "light_vehicles",
+    size: float = 10.0,
 ) -> dict[str, Any]:
     return {
         "industry": industry,
         "country": country,
+        "base_use_t_per_year": size,
         "first_stop": {"p05": p50 and "2025-05-02", "p50": p50, "p95": None},
         "probability": probability,
         "peak_share_stopped": {"p50": 0.034, "p95": 0.081},
@@ -70,7 +75,7 @@ def summary() -> dict[str, Any]:
         ],
         "stoppages": [
             stoppage("JPN", None, 0.2),
-            stoppage("USA", "2025-05-30", 0.9),
+            stoppage("USA", "2025-05-30", 0.9, size=40.0),
             stoppage("KOR", None, 0.0),
         ],
         "shortages": [
@@ -103,8 +108,9 @@ def summary() -> dict[str, Any]:
             "assumed_flows": flows,
             "largest_assumption": "magnets feed industries directly",
             "parameters_held": {},
+            "priors_tuned_on": {"start": "2025-04-01", "end": "2025-09-30"},
         },
-        "timing": {"compile_s": 1.5, "simulate_s": 2.5},
+        "timing": {"reconcile_s": 0.5, "compile_s": 1.5, "simulate_s": 2.5},
         "program": {"version": "0.1.0", "sources": "c0ffee"},
         "additions": {"digest": "", "batches": [], "used": []},
         "sources": ["mine_production/MMR/2024@mcs2026"],

@@ -13,12 +13,17 @@ from unit.report.summaries import additions, quantiles, stoppage, summary
 from xenotime.report.terminal import show_run
 
 
-def page(content: dict[str, Any], *, encoding: str = "utf-8", folder: Path | None = None) -> str:
+def page(
+    content: dict[str, Any],
+    *,
+    encoding: str = "utf-8",
+    folder: Path | None = None,
+    workspace: str | None = None,
+) -> str:
     raw = io.BytesIO()
     stream = io.TextIOWrapper(raw, encoding=encoding, newline="\n")
-    show_run(
-        content, folder=folder, on=Console(file=stream, width=80, highlight=False, markup=False)
-    )
+    on = Console(file=stream, width=80, highlight=False, markup=False)
+    show_run(content, folder=folder, on=on, workspace=workspace)
     stream.flush()
     return raw.getvalue().decode(encoding)
 
@@ -76,13 +81,27 @@ def test_without_a_control_there_are_no_weeks_to_count() -> None:
     assert "2025-04-04" not in text
 
 
+def test_the_largest_users_of_an_industry_lead_whenever_they_stop() -> None:
+    rows = [
+        stoppage("EST", "2025-05-10", 1.0, "wind", size=1.0),
+        stoppage("DEU", None, 0.2, "wind", size=500.0),
+        stoppage("JPN", "2025-07-01", 0.6, "wind", size=90.0),
+        stoppage("LVA", "2025-05-12", 0.9, "wind", size=0.5),
+    ]
+    text = stopped(page(summary() | {"stoppages": rows}))
+    assert [line.split()[0] for line in text.splitlines() if line.startswith(" ")][1:] == [
+        "DEU", "JPN", "EST", "LVA",
+    ]  # fmt: skip
+    assert "of 4" not in text  # to leave out one would save nothing
+
+
 def test_the_first_countries_of_an_industry_are_listed_and_the_others_counted() -> None:
     countries = [f"{letter}{other}X" for letter in "ABCDEFGH" for other in "ABCDE"]
     rows = [stoppage(country, None, 0.05, "wind") for country in countries]
     rows += [stoppage("USA", "2025-05-30", 0.95, "defence"), stoppage("JPN", None, 0.049)]
     text = stopped(page(summary() | {"stoppages": [*rows, stoppage("DEU", None, 0.3)]}))
     assert [country for country in countries if f" {country} " in text] == countries[:3]
-    assert "wind (first 3 of 40 countries)" in text
+    assert "wind (largest 3 of 40 countries that stop)" in text
     assert text.index("light_vehicles") < text.index("defence") < text.index("wind")
     assert "JPN" not in text
     assert "fewer than 5 % of draws: 1 (" in text
@@ -230,3 +249,29 @@ def test_what_users_have_added_is_named_with_its_source() -> None:
     assert "2 rows; 1 are used here" in text
     assert "mine_production/MMR/2024@mine (grade B): Ministry of Mines" in text
     assert "Added to the record" not in page(summary())
+
+
+def test_commands_to_go_on_with_name_the_workspace_that_was_asked_for() -> None:
+    text = page(summary(), folder=Path("my runs") / "a", workspace="my work")
+    following = [line for line in text.partition("Next")[2].splitlines() if "xenotime" in line]
+    assert following == [
+        '  xenotime results "my runs/a" --table stoppages',
+        '  xenotime run no-truce-2025 --workspace "my work"',
+        '  xenotime facts show mine_production/MMR/2024@mcs2026 --workspace "my work"',
+    ]
+    assert "--workspace" not in page(summary(), folder=Path("runs") / "a")
+
+
+def test_what_priors_were_tuned_on_is_said_once() -> None:
+    content = summary() | {"as_of": "2025-06-10"}
+    told = "hindsight: priors were tuned on data up to 2025-09-30, after the as-of day"
+    content["coverage"]["missing"].append(told)
+    text = " ".join(page(content).split())
+    assert text.count("tuned") == 1
+    assert "the priors have hindsight" in text
+    assert "hindsight" not in page(summary())
+
+
+def test_the_phases_of_a_run_are_timed_apart() -> None:
+    text = page(summary())
+    assert "Baseline in 0.5 s, compiled in 1.5 s, simulated in 2.5 s." in text

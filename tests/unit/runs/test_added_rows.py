@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,14 +25,9 @@ END = dt.date(2025, 7, 31)
 
 
 @pytest.fixture
-def store(tmp_path: Path, workspace: Path) -> Workspace:
+def store(tmp_path: Path, lent: Callable[[Path], Path]) -> Workspace:
     """A workspace of its own that need not reconcile the embedded facts again."""
-    baseline(Workspace.open(workspace), None, lambda _: None)
-    own = tmp_path / "own"
-    own.mkdir()
-    (own / "cache").symlink_to(workspace / "cache")
-    (own / "workspace.json").write_bytes((workspace / "workspace.json").read_bytes())
-    return Workspace.open(own)
+    return Workspace.open(lent(tmp_path / "own"))
 
 
 def go(store: Workspace, **options: Any) -> Run:

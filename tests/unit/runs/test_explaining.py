@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -165,6 +166,8 @@ def test_a_figure_shows_who_disagrees_and_how_far_the_fit_moved_it(
     ("key", "says"),
     [
         ("exports/USA/2025-5", "did you mean exports/magnet/CHN/USA/2025-"),
+        ("exports/Germany/2025-05", "destination 'Germany' is not in this table: write DEU"),
+        ("stoppages/defence/XYZ", "country 'XYZ' is not in this table: it has"),
         ("exports/UAS/2025-05", "exports/magnet/CHN/USA/2025-05"),
         ("stoppages/light_vehicle/DEU", "did you mean stoppages/light_vehicles"),
         ("permits/USA/civil/magnets/2025-06", "did you mean permits/CHN/USA/civil/magnet/2025-06"),
@@ -300,14 +303,25 @@ def test_a_run_without_kept_draws_is_explained_but_for_them(copy: Path, workspac
         explain(load(copy), "exports/USA/2025-05", workspace=store, today=TODAY)
 
 
-def test_added_rows_are_explained_after_they_were_taken_out(
-    tmp_path: Path, workspace: Path
+def test_where_nothing_stands_out_it_says_how_many_draws_would_show_it(
+    tmp_path: Path, lent: Callable[[Path], Path]
 ) -> None:
-    own = tmp_path / "own"
-    own.mkdir()
-    (own / "cache").symlink_to(workspace / "cache")
-    (own / "workspace.json").write_bytes((workspace / "workspace.json").read_bytes())
-    store = Workspace.open(own)
+    store = Workspace.open(lent(tmp_path / "own"))
+    made = run("april-2025", draws=16, until=dt.date(2025, 5, 31), workspace=store)
+    found = explain(made, "exports/USA/2025-05", workspace=store, today=TODAY)
+    assert found["drivers"] or re.search(
+        r"none of the \d+ things drawn stands out from chance; .* takes \d+ draws",
+        found["drivers_of"],
+    )
+    number = re.search(r": median ([\d.,]+) t \(5 to 95 % of draws: ", found["citation"])
+    assert number is not None
+    assert len(re.sub(r"\D", "", number[1]).strip("0")) <= 3
+
+
+def test_added_rows_are_explained_after_they_were_taken_out(
+    tmp_path: Path, lent: Callable[[Path], Path]
+) -> None:
+    store = Workspace.open(lent(tmp_path / "own"))
     early = dict.fromkeys(("in_force", "announced", "first_known"), "2025-05-01")
     rows = {"measures": [row("measures", act(**early))]}
     batch = add(store, rows, title="t", by="me", kind="policy", today=TODAY)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +17,13 @@ from xenotime.scenarios import parse
 from xenotime.workspace import WorkspaceError
 
 
-def test_a_run_cannot_begin_inside_a_control(tmp_path: Path) -> None:
+def test_a_run_cannot_begin_inside_a_control(tmp_path: Path, lent: Callable[[Path], Path]) -> None:
     late = parse({"name": "late", "title": "x", "start": "2025-09-01", "end": "2025-12-31"})
     with pytest.raises(RequestError, match="in force since 2025-04-04"):
         run(late, workspace=tmp_path / "w")
     # without the record nothing is in force: any start will do
     quiet = late.revised(record=False, end=dt.date(2025, 9, 3))
-    assert run(quiet, draws=1, workspace=tmp_path / "w").summary["violations"] == 0
+    assert run(quiet, draws=1, workspace=lent(tmp_path / "own")).summary["violations"] == 0
 
 
 def test_every_problem_of_a_request_is_listed(tmp_path: Path) -> None:
@@ -80,18 +81,19 @@ def test_wrong_types_are_requests_that_are_wrong(
 
 def test_an_unsound_cached_baseline_is_made_again(tmp_path: Path) -> None:
     from xenotime.networks import storage
-    from xenotime.runs.baseline import baseline
+    from xenotime.runs.baseline import built
     from xenotime.workspace import Workspace, seal
 
     store = Workspace.open(tmp_path / "w")
-    first = baseline(store, None, lambda _: None)
+    # a precedent goes through the same cache and takes no minute
+    first = built(store, None, lambda _: None, members=1, year=2010).network
     (folder,) = (tmp_path / "w" / "cache").iterdir()
     links = pd.read_parquet(folder / "links.parquet")
     links.loc[0, "base_flow_t_per_year"] = float("nan")
     links.to_parquet(folder / "links.parquet", index=False)
     seal(folder)
     said: list[str] = []
-    again = baseline(store, None, said.append)
+    again = built(store, None, said.append, members=1, year=2010).network
     assert any("Reconciling" in line for line in said)
     assert again.links.equals(first.links)
     assert storage.read(folder).links.equals(first.links)
@@ -110,8 +112,8 @@ def test_a_summary_that_is_none_is_refused(tmp_path: Path, text: str) -> None:
         load(tmp_path)
 
 
-def test_a_table_that_is_none_is_refused(tmp_path: Path) -> None:
-    done = run("quiet", draws=1, until=dt.date(2025, 1, 2), workspace=tmp_path / "w")
+def test_a_table_that_is_none_is_refused(tmp_path: Path, lent: Callable[[Path], Path]) -> None:
+    done = run("quiet", draws=1, until=dt.date(2025, 1, 2), workspace=lent(tmp_path / "w"))
     assert done.folder is not None
     from xenotime.workspace import seal
 

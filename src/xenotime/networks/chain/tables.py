@@ -20,6 +20,7 @@ from xenotime.networks.chain.nodes import (
 )
 from xenotime.networks.chain.projects import Project, project_rows
 from xenotime.networks.chain.recipes import activities, contents, recipes
+from xenotime.networks.intervals import HIGH, LOW
 from xenotime.networks.structure import SCHEMA, ProductionNetwork, empty_table
 
 if TYPE_CHECKING:
@@ -48,8 +49,6 @@ PRIORITY: dict[str, int] = {
 """Who is served first where a supplier rations by use; an assumption. All others come last."""
 
 LAST = 4
-
-LOW, HIGH = 0.1, 0.9
 
 
 def build_tables(
