@@ -22,6 +22,7 @@ from xenotime.cli import (
     network,
     observe,
     policy,
+    policy_add,
     results,
     run,
     scenario,
@@ -72,6 +73,7 @@ application.command("results")(results.results)
 application.command("explain")(explain.explain)
 facts.commands.command("add")(facts_add.add)
 application.add_typer(facts.commands, name="facts")
+policy.commands.command("add")(policy_add.add)
 application.add_typer(policy.commands, name="policy")
 application.add_typer(observe.commands, name="observe")
 application.add_typer(data.commands, name="data")
