@@ -19,6 +19,7 @@ from xenotime.cli import (
     explain,
     facts,
     facts_add,
+    licence,
     network,
     observe,
     policy,
@@ -75,6 +76,7 @@ facts.commands.command("add")(facts_add.add)
 application.add_typer(facts.commands, name="facts")
 policy.commands.command("add")(policy_add.add)
 application.add_typer(policy.commands, name="policy")
+application.add_typer(licence.commands, name="licence")
 application.add_typer(observe.commands, name="observe")
 application.add_typer(data.commands, name="data")
 application.add_typer(network.commands, name="network")

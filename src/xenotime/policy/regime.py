@@ -42,6 +42,7 @@ __all__ = [
     "classify",
     "periods_that_begin",
     "permits",
+    "queue_of",
 ]
 
 Array = NDArray[np.float64]
@@ -281,7 +282,7 @@ def _licensed(
 
     For classes under control from the same day; shape (classes, days, draws).
     """
-    queues = [_queue(item, periods, days, values, effect) for item in items]
+    queues = [queue_of(item, periods, days, values, effect) for item in items]
     hazard, statutory = (np.concatenate(parts, axis=1) for parts in zip(*queues, strict=True))
     count = len(items)
     large = values["large_firm_share"]
@@ -312,14 +313,24 @@ def _by_class(paths: Array, count: int) -> Array:
     return np.moveaxis(paths.reshape(len(paths), count, -1), 1, 0)
 
 
-def _queue(
+def queue_of(
     item: PermitClass,
     periods: Sequence[ApprovalPeriod],
     days: Sequence[dt.date],
     values: Mapping[str, Array],
     effect: Callable[[str], Array],
 ) -> tuple[Array, Array]:
-    """Approval hazard and statutory share of one class, by day and draw."""
+    """Approval hazard and statutory share of one class, by day and draw.
+
+    Parameters
+    ----------
+    item, periods, days, values, effect
+        As in `permits`.
+
+    Returns
+    -------
+    Hazard per working day and share approved on the statutory day, each (days, draws).
+    """
     hazard, statutory = _hazards(item, periods, days, values)
     hazard *= np.exp(
         values["licence_effect_sd"] * effect(f"licence/{item.origin}/{item.destination}/{item.use}")

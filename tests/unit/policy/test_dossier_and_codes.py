@@ -1,6 +1,7 @@
 """One act with all that hangs on it, and acts by customs code."""
 
 import datetime as dt
+import itertools
 
 import pytest
 
@@ -29,14 +30,14 @@ def test_histories_have_no_gap_and_no_overlap() -> None:
         spells = dossier_of(act.id).history
         assert spells[0].since == act.announced
         assert spells[-1].until is None
-        for one, two in zip(spells, spells[1:], strict=False):
+        for one, two in itertools.pairwise(spells):
             assert one.until is not None
             assert two.since == one.until + dt.timedelta(days=1)
             assert (one.status, one.changed_by) != (two.status, two.changed_by)
 
 
 def test_an_act_that_is_not_there() -> None:
-    with pytest.raises(facts.RequestError, match="there is no act 'M0241' .did you mean"):
+    with pytest.raises(facts.RequestError, match=r"there is no act 'M0241' \(did you mean"):
         dossier_of("M0241")
 
 
@@ -76,6 +77,6 @@ def test_every_day_of_the_record_has_one_stack_for_each_code() -> None:
             (line for line in facts.tariff_lines() if line.hts == code),
             key=lambda line: line.moment,
         )
-        for one, two in zip(lines, lines[1:], strict=False):
+        for one, two in itertools.pairwise(lines):
             assert one.until is not None
             assert two.since == one.until + dt.timedelta(days=1)
