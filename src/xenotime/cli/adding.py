@@ -127,8 +127,12 @@ def store(
     by: str | None,
     kind: str,
     json: bool,
+    also: Mapping[str, Any] | None = None,
 ) -> None:
-    """Check what the reader has collected, add the rows as one batch and show what they change."""
+    """Check what the reader has collected, add the rows as one batch and show what they change.
+
+    `also` is what a command says besides in its JSON.
+    """
     from xenotime.facts.adding import add, problems_of
     from xenotime.workspace import Workspace
 
@@ -146,7 +150,7 @@ def store(
         by=who(by),
         kind=kind,
     )
-    show_batch(batch, workspace=workspace, json=json)
+    show_batch(batch, workspace=workspace, json=json, also=also)
 
 
 def _title(tables: Mapping[str, Sequence[Any]]) -> str:
@@ -155,7 +159,9 @@ def _title(tables: Mapping[str, Sequence[Any]]) -> str:
     return next(iter(titles)) + (f" and {len(titles) - 1} more" if len(titles) > 1 else "")
 
 
-def show_batch(batch: Batch, *, workspace: str | None, json: bool) -> None:
+def show_batch(
+    batch: Batch, *, workspace: str | None, json: bool, also: Mapping[str, Any] | None = None
+) -> None:
     """Show what was added and what it changes."""
     from xenotime.facts import including, workspace_additions
 
@@ -178,6 +184,7 @@ def show_batch(batch: Batch, *, workspace: str | None, json: bool) -> None:
                     "pack": batch.pack,
                 },
                 "rows": rows,
+                **(also or {}),
             }
         )
         return

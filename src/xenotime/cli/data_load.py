@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -26,6 +28,13 @@ def load(
             metavar="DATE", help="Day of the download (default: the day the file was written)."
         ),
     ] = None,
+    vintage: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Name of this publication (the source and the day, numbered when they differ).",
+        ),
+    ] = None,
     acts: Annotated[
         bool, typer.Option("--acts", help="Add acts too; without it they are only counted.")
     ] = False,
@@ -42,6 +51,8 @@ def load(
 
     Recognised: UN Comtrade, US Census, USITC DataWeb, Eurostat Comext, USGS Mineral Commodity
     Summaries, Global Trade Alert, OECD export restrictions. Nothing is fetched from the network.
+    Figures that are in force already are left out and counted; those that differ become a new
+    vintage, and what they revise is said.
 
     \b
     Examples:
@@ -55,7 +66,11 @@ def load(
     day = reader.day("--taken", taken)
     if review is not None and review.exists():
         reader.problems.append(f"--review {review} is there already: name a new folder")
-    loaded = reader.ask(lambda: loaders.read(file, taken=day))
+    if vintage is not None and not re.fullmatch(r"[A-Za-z0-9][\w.-]{0,39}", vintage, re.ASCII):
+        reader.problems.append(
+            f"--vintage is {vintage!r}: give up to 40 letters, digits, points and hyphens"
+        )
+    loaded = reader.ask(lambda: loaders.read(file, taken=day, vintage=vintage or ""))
     reader.finish()
     assert loaded is not None
     tables: dict[str, tuple[Any, ...]] = {"claims": loaded.claims}
@@ -66,6 +81,13 @@ def load(
         return
     if not json:
         _tell(loaded, acts=acts)
+    if not any(tables.values()) and not loaded.measures and loaded.held:
+        # Asked again with nothing new: done, and nothing is written.
+        if json:
+            print_json({"batch": None, "rows": [], **_account(loaded)})
+        else:
+            print("nothing is added: all that it says is in force already")
+        return
     if not any(tables.values()):
         reader.problems.append(
             f"it holds {len(loaded.measures)} acts and no figure: look at them with --review DIR,"
@@ -80,7 +102,35 @@ def load(
         by=by,
         kind="load",
         json=json,
+        also=_account(loaded),
     )
+
+
+_MOST_REMARKS = 20
+
+
+def _account(loaded: Loaded) -> dict[str, Any]:
+    """Say in JSON what was left out, and what differs from the figures in force."""
+    most = max(loaded.revisions, key=lambda revision: revision.share, default=None)
+    return {
+        "loader": loaded.loader,
+        "taken": loaded.source.taken,
+        "left_out": loaded.left_out,
+        "remarks": loaded.remarks,
+        "in_force_already": loaded.held,
+        "revised": {
+            "figures": len(loaded.revisions),
+            "largest": None
+            if most is None
+            else {
+                "new": most.new,
+                "old": most.old,
+                "before": most.before,
+                "after": most.after,
+                "share": most.share if math.isfinite(most.share) else None,
+            },
+        },
+    }
 
 
 def _tell(loaded: Loaded, *, acts: bool) -> None:
@@ -90,6 +140,19 @@ def _tell(loaded: Loaded, *, acts: bool) -> None:
     say(f"{LOADERS[loaded.loader].what}, taken {loaded.source.taken}")
     for reason, count in loaded.left_out.items():
         say(f"left out {count:,}: {reason}")
+    for remark, count in list(loaded.remarks.items())[:_MOST_REMARKS]:
+        say(f"noted {count:,}: {remark}")
+    if len(loaded.remarks) > _MOST_REMARKS:
+        say(f"and {len(loaded.remarks) - _MOST_REMARKS:,} more notes; --json has all")
+    if loaded.held:
+        say(f"left out {loaded.held:,}: in force already, with the same figure")
+    if loaded.revisions:
+        most = max(loaded.revisions, key=lambda revision: revision.share)
+        by = f"{100 * most.share:.2g} per cent" if math.isfinite(most.share) else "from zero"
+        say(
+            f"revises {len(loaded.revisions):,} figures, at most by {by}:"
+            f" {most.before:,.6g} to {most.after:,.6g} ({most.old} to {most.new})"
+        )
     if loaded.measures and not acts:
         say(f"{len(loaded.measures):,} acts are not added: look with --review DIR, then --acts")
 
@@ -106,10 +169,8 @@ def _write(folder: Path, tables: dict[str, tuple[Any, ...]], loaded: Loaded, *, 
         print_json(
             {
                 "folder": folder,
-                "loader": loaded.loader,
-                "taken": loaded.source.taken,
                 "rows": counts,
-                "left_out": loaded.left_out,
+                **_account(loaded),
             }
         )
         return

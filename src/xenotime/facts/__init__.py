@@ -10,6 +10,7 @@ from xenotime.facts.additions import (
     carried,
     included,
     including,
+    noting,
     remembered,
 )
 from xenotime.facts.batches import including_workspace, workspace_additions
@@ -94,6 +95,7 @@ __all__ = [
     "listed_entities",
     "measures",
     "negotiations",
+    "noting",
     "observed_exports",
     "oxide_price",
     "oxide_price_claims",

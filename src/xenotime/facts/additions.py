@@ -14,15 +14,19 @@ from dataclasses import dataclass, field
 from functools import lru_cache, wraps
 from typing import Any, Generic, ParamSpec, Protocol, TypeVar
 
+from xenotime.facts.asking import Question, asked, is_recording, note, recording
+
 __all__ = [
     "NOTHING_ADDED",
     "AddedBatch",
     "Additions",
     "Carried",
+    "Noting",
     "are_chosen",
     "carried",
     "included",
     "including",
+    "noting",
     "remembered",
     "with_added",
 ]
@@ -132,6 +136,11 @@ NOTHING_ADDED = Additions()
 _CHOSEN: ContextVar[Additions | None] = ContextVar("xenotime_additions", default=None)
 
 
+def _in_force() -> Additions:
+    return _CHOSEN.get() or NOTHING_ADDED
+
+
+@asked
 def included() -> Additions:
     """Additions that are in force here: those of the innermost `including`, else none.
 
@@ -143,7 +152,7 @@ def included() -> Additions:
     >>> included() == NOTHING_ADDED
     True
     """
-    return _CHOSEN.get() or NOTHING_ADDED
+    return _in_force()
 
 
 def are_chosen() -> bool:
@@ -197,6 +206,11 @@ def carried(function: Callable[P, R]) -> Carried[P, R]:
     function
         What the other thread or process runs; for a process it must be one that can be pickled.
 
+    Raises
+    ------
+    RuntimeError
+        Inside `xenotime.facts.asking.recording`, where `noting` brings back what is asked.
+
     Examples
     --------
     >>> from concurrent.futures import ThreadPoolExecutor
@@ -204,7 +218,46 @@ def carried(function: Callable[P, R]) -> Carried[P, R]:
     ...     list(pool.map(carried(abs), [-1, 2]))
     [1, 2]
     """
-    return Carried(function, included())
+    if is_recording():
+        raise RuntimeError("what runs elsewhere tells nobody what it asks: use 'noting' instead")
+    return Carried(function, _in_force())
+
+
+class Noting(Generic[P, R]):
+    """A function with the additions in force, that gives the questions it asked beside its value.
+
+    Attributes
+    ----------
+    carried : Carried
+        The function with the additions.
+    """
+
+    def __init__(self, carried: Carried[P, R]) -> None:
+        self.carried = carried
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> tuple[R, frozenset[Question]]:
+        """Call the function; the caller hands the questions to `note` where they were missed."""
+        with recording() as questions:
+            value = self.carried(*args, **kwargs)
+        return value, frozenset(questions)
+
+
+def noting(function: Callable[P, R]) -> Noting[P, R]:
+    """Take the additions in force along as `carried` does, and bring back what was asked.
+
+    Parameters
+    ----------
+    function
+        What the other thread or process runs; for a process it must be one that can be pickled.
+
+    Examples
+    --------
+    >>> from xenotime.facts import get
+    >>> measure, questions = noting(get)("M023")
+    >>> measure.id, [question.positional for question in questions]
+    ('M023', [('M023',)])
+    """
+    return Noting(Carried(function, _in_force()))
 
 
 def remembered(maxsize: int | None = 64) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -229,12 +282,16 @@ def remembered(maxsize: int | None = 64) -> Callable[[Callable[P, R]], Callable[
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
         @lru_cache(maxsize=maxsize)
-        def kept(_digest: str, *args: P.args, **kwargs: P.kwargs) -> R:
-            return function(*args, **kwargs)
+        def kept(_digest: str, *args: P.args, **kwargs: P.kwargs) -> tuple[R, frozenset[Question]]:
+            with recording() as questions:
+                value = function(*args, **kwargs)
+            return value, frozenset(questions)
 
         @wraps(function)
         def call(*args: P.args, **kwargs: P.kwargs) -> R:
-            return kept(included().digest, *args, **kwargs)  # type: ignore[arg-type]  # hashable
+            value, questions = kept(_in_force().digest, *args, **kwargs)  # type: ignore[arg-type]  # hashable
+            note(questions)  # whoever gets a kept answer rests on what it rests on
+            return value
 
         return call
 
@@ -251,9 +308,14 @@ def with_added(table: str, embedded: tuple[Row, ...]) -> tuple[Row, ...]:
     >>> with_added("measures", measures()) == measures()
     True
     """
-    added: tuple[Row, ...] = included().tables.get(table, ())
+    added: tuple[Row, ...] = _added_rows(table)
     if not added:
         return embedded
     taken = {row.id for row in embedded}
     new = [row for row in added if row.id not in taken]
     return tuple(sorted((*embedded, *new), key=lambda row: row.id))
+
+
+@asked
+def _added_rows(table: str) -> tuple[Any, ...]:
+    return _in_force().tables.get(table, ())

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from xenotime.facts import vocabulary
 from xenotime.facts.additions import included, remembered, with_added
+from xenotime.facts.asking import asked
 from xenotime.facts.problems import RequestError
 from xenotime.facts.tables import ID_PATTERN, RowReader, embedded, read_rows
 from xenotime.facts.taxonomy import INDUSTRIES, STAGES
@@ -217,6 +218,7 @@ def _embedded_claims(tables: tuple[str, ...] | None) -> tuple[Claim, ...]:
     return tuple(sorted(rows, key=lambda claim: claim.id))
 
 
+@asked
 @remembered()
 def claims(
     as_of: date | None = None, *, tables: tuple[str, ...] | None = None

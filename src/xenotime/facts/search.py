@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from xenotime.facts import vocabulary
 from xenotime.facts.additions import remembered, with_added
+from xenotime.facts.asking import asked
 from xenotime.facts.briefs import Fact, brief
 from xenotime.facts.claims import Claim, claim_files, claims
 from xenotime.facts.entries import Registered
@@ -65,6 +66,7 @@ def known_ids() -> frozenset[str]:
     return frozenset(_by_id())
 
 
+@asked
 def get(id: str, *, as_of: date | None = None) -> Fact:  # noqa: A002  # so called everywhere
     """Return the fact of an id, from whatever table it is in.
 

@@ -5,9 +5,18 @@ from __future__ import annotations
 import datetime as dt
 
 from xenotime.facts.additions import remembered
+from xenotime.facts.asking import asked
 from xenotime.facts.claims import Claim, claims
 
-__all__ = ["body_of", "figure", "is_usable", "vintages_of", "what_it_changes"]
+__all__ = [
+    "body_of",
+    "figure",
+    "is_usable",
+    "newest_under",
+    "newest_usable",
+    "vintages_of",
+    "what_it_changes",
+]
 
 _TRUSTED = frozenset({"reported", "derived", "assumption"})
 
@@ -55,6 +64,48 @@ def vintages_of(body: str) -> tuple[Claim, ...]:
     [('mcs2026', 27000.0), ('mcs2025', 31000.0)]
     """
     return _by_body().get(body, ())
+
+
+@asked
+def newest_usable(body: str, as_of: dt.date | None = None) -> Claim | None:
+    """Claim that counts for a quantity: its newest usable one, of those known on a day.
+
+    Parameters
+    ----------
+    body
+        Claim id without its vintage.
+    as_of
+        Hide claims that could not be known on this day; None hides nothing.
+
+    Examples
+    --------
+    >>> newest_usable("mine_production/MMR/2024", dt.date(2025, 12, 31)).mid
+    31000.0
+    >>> newest_usable("mine_production/nowhere/2024") is None
+    True
+    """
+    known = (claim for claim in vintages_of(body) if claim.known_at(as_of))
+    return next((claim for claim in known if is_usable(claim)), None)
+
+
+@asked
+def newest_under(stem: str, as_of: dt.date | None = None) -> tuple[Claim, ...]:
+    """Claims that count, of all quantities whose id begins with a stem, in the order of ids.
+
+    Parameters
+    ----------
+    stem
+        E.g. ``ore_basket/mountain_pass/``.
+    as_of
+        As for `newest_usable`.
+
+    Examples
+    --------
+    >>> {claim.segments[1] for claim in newest_under("ore_basket/mountain_pass/")} >= {"Nd", "Pr"}
+    True
+    """
+    found = (newest_usable(body, as_of) for body in _by_body() if body.startswith(stem))
+    return tuple(claim for claim in found if claim is not None)
 
 
 def what_it_changes(claim: Claim) -> str:

@@ -11,6 +11,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from xenotime import __version__, facts
+from xenotime.facts.asking import answers, parsed, plain, recording
 from xenotime.facts.problems import RequestError
 
 if TYPE_CHECKING:
@@ -24,11 +25,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "MEMBERS",
+    "READS",
     "RECONCILIATION",
     "Built",
     "baseline",
     "built",
-    "cache_key",
+    "kept_baseline",
     "read_built",
     "source_digest",
     "write_built",
@@ -40,6 +42,10 @@ BASELINE_SEED = 7
 
 RECONCILIATION = "reconciliation.json"
 """File beside the tables of a built network: how far each figure had to move."""
+
+
+READS = "reads.json"
+"""File beside the tables of a cached network: what its making asked of the facts."""
 
 
 class Built(NamedTuple):
@@ -75,59 +81,109 @@ def built(
 ) -> Built:
     """Read the baseline and its report from the workspace's cache, or make and keep them.
 
-    The key of the cache is what the answer depends on: the facts, embedded and added, the code
-    that reconciles them, the date from which they are seen, the size of the ensemble and the year.
-    `year` asks for a precedent (`xenotime.networks.precedent.YEARS`) in place of today's. Acts are
-    hidden while reconciling: what a government does is no property of the undisturbed network.
+    What is kept counts as long as the code that reconciles, the embedded facts, the day, the size
+    and the year are the same, and everything that the reconciliation asked of the facts is
+    answered as it was (`xenotime.facts.asking`): an added figure that nothing here reads makes
+    nothing anew. `year` asks for a precedent (`xenotime.networks.precedent.YEARS`) in place of
+    today's. Acts are hidden while reconciling: what a government does is no property of the
+    undisturbed network.
     """
-    from xenotime.networks.chain import build_baseline
-    from xenotime.networks.precedent import build_precedent
-    from xenotime.workspace import defects, staged
+    from xenotime.workspace import staged
 
-    added = facts.included().without("measures", "control_items")
-    folder = workspace.cache_path(cache_key(as_of, source_digest(), members=members, year=year))
-    if not defects(folder, required=(RECONCILIATION,)):
+    stem = _stem(as_of, source_digest(), members, year)
+    kept = _kept(workspace, stem)
+    if kept is not None:
         try:
-            return read_built(folder)
+            return read_built(kept)
         except RequestError as error:
             # whole as files, unsound as a network: a cache is made again, never argued about
             announce(f"The cached baseline is unsound ({len(error.problems)} problems)")
     announce("Reconciling the baseline network (once for these facts)")
-    began = time.perf_counter()
+    added = _read_here()
     with facts.including(added):
-        if year is None:
-            network, report = build_baseline(as_of, members=members, seed=BASELINE_SEED)
-        else:
-            network, report = build_precedent(
-                year, as_of=as_of, members=members, seed=BASELINE_SEED
-            )
-    content = _reconciliation(report, time.perf_counter() - began)
-    made = Built(network, content)
-    with staged(folder, exists="replace") as part:
+        with recording() as questions:
+            made = _made(as_of, members, year)
+        answered = answers(questions)
+    name = f"{stem}-{answered[:16]}" if added else stem
+    reads = {
+        "schema_version": 1,
+        "additions": added.digest,
+        "answers": answered,
+        "questions": plain(questions),
+    }
+    with staged(kept or workspace.cache_path(name), exists="replace") as part:
         write_built(made, part)
+        (part / READS).write_text(json.dumps(reads) + "\n", encoding="utf-8")
     return made
 
 
-def cache_key(
-    as_of: dt.date | None, sources: str, *, members: int = MEMBERS, year: int | None = None
-) -> str:
-    """Name of the cache of a baseline, with the additions that are in force here.
+def _made(as_of: dt.date | None, members: int, year: int | None) -> Built:
+    from xenotime.networks.chain import build_baseline
+    from xenotime.networks.precedent import build_precedent
+
+    began = time.perf_counter()
+    if year is None:
+        network, report = build_baseline(as_of, members=members, seed=BASELINE_SEED)
+    else:
+        network, report = build_precedent(year, as_of=as_of, members=members, seed=BASELINE_SEED)
+    return Built(network, _reconciliation(report, time.perf_counter() - began))
+
+
+def kept_baseline(workspace: Workspace, as_of: dt.date | None, sources: str) -> Path | None:
+    """Find a kept baseline of the default size that answers for the additions in force here.
 
     Parameters
     ----------
+    workspace
+        Whose cache to look into.
     as_of
         The day from which the facts are seen.
     sources
-        Hash of the facts and the code, as `source_digest` makes it.
-    members
-        Size of the ensemble.
-    year
-        Year of a precedent; None is the baseline.
+        Hash of the facts and the code that made it, as `source_digest` makes it.
     """
+    return _kept(workspace, _stem(as_of, sources, MEMBERS, None))
+
+
+def _stem(as_of: dt.date | None, sources: str, members: int, year: int | None) -> str:
+    """Begin the name of a cached network; what its readings were answered follows, if added to."""
     name = "baseline" if year is None else f"precedent-{year}"
     day = "latest" if as_of is None else as_of.isoformat()
-    added = facts.included().without("measures", "control_items")
-    return "-".join(filter(None, [name, day, str(members), sources[:16], added.digest[:16]]))
+    return f"{name}-{day}-{members}-{sources[:16]}"
+
+
+def _read_here() -> facts.Additions:
+    return facts.included().without("measures", "control_items")
+
+
+def _kept(workspace: Workspace, stem: str) -> Path | None:
+    """Find the whole network among those of one name whose questions are answered alike here."""
+    from xenotime.workspace import defects
+    from xenotime.workspace.leftovers import is_partial
+
+    added = _read_here()
+    first = workspace.cache_path(stem)
+    if not first.parent.is_dir():
+        return None
+    with facts.including(added):
+        for folder in (first, *sorted(first.parent.glob(f"{stem}-*"))):
+            if is_partial(folder):
+                continue
+            if not defects(folder, required=(RECONCILIATION, READS)) and _answers_alike(
+                folder, added.digest
+            ):
+                return folder
+    return None
+
+
+def _answers_alike(folder: Path, additions: str) -> bool:
+    try:
+        reads = json.loads((folder / READS).read_text(encoding="utf-8"))
+        if reads["additions"] == additions:
+            return True
+        same: bool = answers(parsed(reads["questions"])) == reads["answers"]
+    except (OSError, ValueError, TypeError, KeyError, LookupError):
+        return False  # of another release, or spoilt: made again rather than trusted
+    return same
 
 
 def write_built(made: Built, folder: Path) -> None:

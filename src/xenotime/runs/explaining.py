@@ -94,8 +94,7 @@ def _baseline_of(
     run: Run, workspace: Workspace, announce: Callable[[str], None]
 ) -> tuple[Built, list[str]]:
     """Read the network that a run used, or the nearest that can be had, and say so."""
-    from xenotime.runs.baseline import RECONCILIATION, built, cache_key, read_built, source_digest
-    from xenotime.workspace import defects
+    from xenotime.runs.baseline import built, kept_baseline, read_built, source_digest
 
     text = run.summary["as_of"]
     as_of = dt.date.fromisoformat(text) if text else None
@@ -103,8 +102,8 @@ def _baseline_of(
     if program is not None and program["sources"] == source_digest():
         return built(workspace, as_of, announce), []
     if program is not None:
-        folder = workspace.cache_path(cache_key(as_of, program["sources"]))
-        if not defects(folder, required=(RECONCILIATION,)):
+        folder = kept_baseline(workspace, as_of, program["sources"])
+        if folder is not None:
             changed = "the facts or the code have changed since this run: formulas and sources are"
             return read_built(folder), [f"{changed} those of the program as it is now"]
     note = (

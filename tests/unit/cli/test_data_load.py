@@ -20,7 +20,7 @@ def test_a_download_is_added_seen_and_taken_out_again(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "counts in place of 46.4 t" in done.stdout
     assert "left out 1: part of another row" in done.stderr
-    month = "magnet_exports/USA/2025-05@comtrade202611"
+    month = "magnet_exports/USA/2025-05@comtrade20261120"
     shown = xenotime("facts", "show", month, "--json", "--workspace", root)
     record = json.loads(shown.stdout)["record"]
     assert (record["mid"], record["first_known"]) == (51.0, "2026-11-20")

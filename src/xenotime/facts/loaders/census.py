@@ -10,11 +10,19 @@ to general imports where both are there.
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
-from xenotime.facts.loaders.loading import Collected, Loaded, Loader, number_of, rows_of
+from xenotime.facts.loaders.loading import (
+    Collected,
+    Loaded,
+    Loader,
+    fits,
+    header_of,
+    rows_of,
+)
 from xenotime.facts.loaders.places import known_name
-from xenotime.facts.loaders.trade import TradeLine, followed_code, trade_claims
+from xenotime.facts.loaders.trade import TradeLine, code_in, trade_loaded
 from xenotime.facts.problems import RequestError
 from xenotime.facts.units import convert
 
@@ -30,10 +38,20 @@ _QUANTITIES = {"imports": ("CON_QY1_MO", "GEN_QY1_MO"), "exports": ("QTY_1_MO", 
 _UNITS = {"KG": "kg", "T": "t"}
 
 
+_LAYOUT = (
+    ("I_COMMODITY", "E_COMMODITY"),
+    ("CTY_NAME",),
+    ("time", "YEAR"),
+    ("CON_VAL_MO", "GEN_VAL_MO", "ALL_VAL_MO"),
+)
+
+
 def _matches(start: str) -> bool:
     head = start.lstrip()[:2000]
-    first = head.partition("]")[0] if head.startswith("[") else head.partition("\n")[0]
-    return ("I_COMMODITY" in first or "E_COMMODITY" in first) and "CTY_NAME" in first
+    header = header_of(head)
+    if head.startswith("["):
+        header = re.findall(r'"([^"]*)"', head.partition("]")[0])
+    return fits(header, _LAYOUT)
 
 
 def _records(text: str) -> Iterable[tuple[int, dict[str, str]]]:
@@ -54,16 +72,19 @@ def _records(text: str) -> Iterable[tuple[int, dict[str, str]]]:
         yield number, dict(zip(header, filled, strict=True))
 
 
-def _period(row: dict[str, str]) -> str:
-    moment = row.get("time", "").strip() or f"{row.get('YEAR', '')}-{row.get('MONTH', '')}"
-    year, _, month = moment.partition("-")
-    if not (len(year) == 4 and (year + month).isdigit() and month and 1 <= int(month) <= 12):
-        raise ValueError(moment)
-    return f"{year}-{int(month):02d}"
+def _month(row: dict[str, str]) -> str:
+    """Give the month as text: of `time`, else of YEAR and MONTH."""
+    told = row.get("time", "").strip()
+    return told or f"{row.get('YEAR', '').strip()}-{row.get('MONTH', '').strip():0>2}"
 
 
-def _first(row: dict[str, str], names: tuple[str, ...]) -> float | None:
-    return next((number_of(row[name]) for name in names if row.get(name, "").strip()), None)
+def _first(
+    number: int, row: dict[str, str], names: tuple[str, ...], found: Collected
+) -> float | None:
+    """Figure of the first of several columns that has one."""
+    return next(
+        (found.number(number, name, row[name]) for name in names if row.get(name, "").strip()), None
+    )
 
 
 def _read(text: str, source: Source) -> Loaded:
@@ -71,24 +92,24 @@ def _read(text: str, source: Source) -> Loaded:
     lines = []
     for number, row in _records(text):
         flow = "imports" if "I_COMMODITY" in row else "exports"
-        code = followed_code(row["I_COMMODITY" if flow == "imports" else "E_COMMODITY"])
-        partner = known_name(row["CTY_NAME"])
-        if code is None or partner is None:
-            found.leave_out("other goods" if code is None else "a group of countries")
+        column = "I_COMMODITY" if flow == "imports" else "E_COMMODITY"
+        code = code_in(row[column], number, found, column=column)
+        if code is None:
             continue
-        try:
-            period, value = _period(row), _first(row, _VALUES[flow])
-            quantity = _first(row, _QUANTITIES[flow])
-        except ValueError as error:
-            found.complain(number, f"{error} is no month or number: download it again")
+        partner = known_name(row["CTY_NAME"])
+        if partner is None:
+            found.leave_out("a group of countries, or a name not known here", row["CTY_NAME"])
+            continue
+        period = found.period(number, "time", _month(row))
+        value = _first(number, row, _VALUES[flow], found)
+        quantity = _first(number, row, _QUANTITIES[flow], found)
+        if period is None:
             continue
         unit = _UNITS.get(row.get("UNIT_QY1", "").strip().upper())
         weight = None if quantity is None or unit is None else convert(quantity, unit, "t")
         money = None if value is None else value / 1e6
         lines.append(TradeLine(number, "USA", partner, flow, code, period, weight, money))
-    found.complain_of_twins(lines)
-    found.finish()
-    return Loaded(CENSUS.name, source, trade_claims(lines, source), (), dict(found.left_out))
+    return trade_loaded(CENSUS.name, lines, source, found)
 
 
 CENSUS = Loader(
@@ -99,4 +120,5 @@ CENSUS = Loader(
     licence="public-domain",
     matches=_matches,
     read=_read,
+    layouts=(_LAYOUT,),
 )

@@ -13,11 +13,20 @@ Flow 1 is import, 2 export. Aggregates of partners other than the world are left
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from xenotime.facts.loaders.loading import Collected, Loaded, Loader, number_of, rows_of
+from xenotime.facts.loaders.loading import (
+    Collected,
+    Loaded,
+    Loader,
+    fits,
+    header_of,
+    number_of,
+    rows_of,
+)
 from xenotime.facts.loaders.places import from_two_letters
-from xenotime.facts.loaders.trade import TradeLine, followed_code, tonnes, trade_claims
+from xenotime.facts.loaders.trade import TradeLine, code_in, tonnes, trade_loaded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,15 +53,16 @@ _Flow = tuple[str, str, str, str, str]
 _EUROS = ("VALUE_IN_EUROS", "VALUE_EUR")
 
 
+_LAYOUTS = (
+    tuple((new,) for new, _ in _BULK),
+    tuple((old,) for _, old in _BULK),
+    tuple((name,) for name in _SDMX),
+)
+
+
 def _matches(start: str) -> bool:
-    first = start.partition("\n")[0].strip()
-    names = set(first.split(","))
-    return (
-        {new for new, _ in _BULK} <= names
-        or {old for _, old in _BULK} <= names
-        or set(_SDMX) <= names
-        or bool(_TSV.match(first))
-    )
+    header = header_of(start)
+    return any(fits(header, layout) for layout in _LAYOUTS) or bool(_TSV.match(start))
 
 
 def _bulk(text: str) -> Iterable[tuple[int, tuple[str, ...]]]:
@@ -83,19 +93,13 @@ def _one(row: dict[str, str], indicator: str, period: str, figure: str) -> tuple
     name = indicator.strip()
     weight = figure if name in _KILOGRAMS else ""
     if weight and _KILOGRAMS[name] != 1.0:
-        weight = repr((number_of(figure) or 0.0) * _KILOGRAMS[name])
+        # What is no number is complained about where the line is known.
+        with suppress(ValueError):
+            known = number_of(figure)
+            weight = "" if known is None else repr(known * _KILOGRAMS[name])
     value = figure if name in _EUROS else ""
     shared = (row["reporter"], row["partner"], row["product"], row["flow"])
     return (*shared, period, weight, value)
-
-
-def _period(text: str) -> str:
-    plain = text.strip()
-    if re.fullmatch(r"\d{4}(?:-\d{2})?", plain):
-        return plain
-    if re.fullmatch(r"\d{6}", plain):
-        return plain[:4] if plain.endswith("52") else f"{plain[:4]}-{plain[4:]}"
-    raise ValueError(text)
 
 
 def _read(text: str, source: Source) -> Loaded:
@@ -108,26 +112,34 @@ def _read(text: str, source: Source) -> Loaded:
     values: dict[_Flow, float] = {}
     where: dict[_Flow, int] = {}
     for number, cells in records:
-        code, flow = followed_code(cells[2]), _FLOWS.get(cells[3].strip())
+        code = code_in(cells[2], number, found, column="the code")
+        if code is None:
+            continue
+        flow = _FLOWS.get(cells[3].strip())
         reporter, partner = from_two_letters(cells[0]), from_two_letters(cells[1])
-        if code is None or reporter is None or partner is None:
-            found.leave_out("other goods" if code is None else "a group of countries")
+        if reporter is None or partner is None:
+            found.leave_out(
+                "a group of countries, or letters not known here",
+                cells[0] if reporter is None else cells[1],
+            )
             continue
         if flow is None:
             found.complain(number, f"flow is {cells[3]!r}: 1 is import, 2 is export")
             continue
-        try:
-            key = (reporter, partner, flow, code, _period(cells[4]))
-            weight, value = number_of(cells[5]), number_of(cells[6])
-        except ValueError as error:
-            found.complain(number, f"{error} is no period or number: download it again")
+        month = cells[4].strip()
+        period = found.period(
+            number, "the period", month[:4] if re.fullmatch(r"\d{4}52", month) else month
+        )
+        weight = found.number(number, "the quantity", cells[5])
+        value = found.number(number, "the value", cells[6])
+        if period is None:
             continue
+        key = (reporter, partner, flow, code, period)
         where.setdefault(key, number)
         if weight is not None:
             weights[key] = weights.get(key, 0.0) + weight
         if value is not None:
             values[key] = values.get(key, 0.0) + value
-    found.finish()
     lines = [
         TradeLine(
             line,
@@ -142,7 +154,7 @@ def _read(text: str, source: Source) -> Loaded:
         )
         for key, line in where.items()
     ]
-    return Loaded(COMEXT.name, source, trade_claims(lines, source), (), dict(found.left_out))
+    return trade_loaded(COMEXT.name, lines, source, found)
 
 
 COMEXT = Loader(
@@ -153,4 +165,5 @@ COMEXT = Loader(
     licence="cc-by-4.0",
     matches=_matches,
     read=_read,
+    layouts=_LAYOUTS,
 )

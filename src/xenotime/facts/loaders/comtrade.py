@@ -13,9 +13,16 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from xenotime.facts.loaders.loading import Collected, Loaded, Loader, number_of, rows_of
+from xenotime.facts.loaders.loading import (
+    Collected,
+    Loaded,
+    Loader,
+    fits,
+    header_of,
+    rows_of,
+)
 from xenotime.facts.loaders.places import from_m49
-from xenotime.facts.loaders.trade import TradeLine, followed_code, tonnes, trade_claims
+from xenotime.facts.loaders.trade import TradeLine, code_in, tonnes, trade_loaded
 from xenotime.facts.problems import RequestError
 from xenotime.facts.taxonomy import countries
 
@@ -27,6 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["COMTRADE"]
 
 _NEEDED = ("period", "reporterCode", "flowCode", "partnerCode", "cmdCode", "netWgt", "primaryValue")
+_LAYOUT = tuple((name,) for name in _NEEDED)
 _FLOWS = {"X": "exports", "M": "imports"}
 _WHOLE = {"partner2Code": {"", "0"}, "motCode": {"", "0"}, "customsCode": {"", "C00"}}
 
@@ -35,8 +43,7 @@ def _matches(start: str) -> bool:
     head = start.lstrip()[:2000]
     if head.startswith("{"):
         return '"data"' in start and '"reporterCode"' in start and '"cmdCode"' in start
-    first = head.partition("\n")[0]
-    return all(name in first for name in _NEEDED)
+    return fits(header_of(head), _LAYOUT)
 
 
 def _records(text: str) -> Iterable[tuple[int, dict[str, str]]]:
@@ -63,14 +70,6 @@ def _country(row: dict[str, str], side: str) -> str | None:
     return special.get(named) or from_m49(row[f"{side}Code"])
 
 
-def _period(text: str) -> str:
-    if len(text) == 6 and text.isdigit():
-        return f"{text[:4]}-{text[4:]}"
-    if len(text) == 4 and text.isdigit():
-        return text
-    raise ValueError(text)
-
-
 def _read(text: str, source: Source) -> Loaded:
     found = Collected()
     lines = []
@@ -85,31 +84,30 @@ def _read(text: str, source: Source) -> Loaded:
         line = _line(number, row, found)
         if line is not None:
             lines.append(line)
-    found.complain_of_twins(lines)
-    found.finish()
-    return Loaded(COMTRADE.name, source, trade_claims(lines, source), (), dict(found.left_out))
+    return trade_loaded(COMTRADE.name, lines, source, found)
 
 
 def _line(number: int, row: dict[str, str], found: Collected) -> TradeLine | None:
-    code, flow = followed_code(row["cmdCode"]), _FLOWS.get(row["flowCode"].strip())
-    if code is None or flow is None:
-        found.leave_out("other goods" if code is None else "re-exports and re-imports")
+    code = code_in(row["cmdCode"], number, found, column="cmdCode")
+    if code is None:
+        return None
+    flow = _FLOWS.get(row["flowCode"].strip())
+    if flow is None:
+        found.leave_out("re-exports and re-imports")
         return None
     reporter, partner = _country(row, "reporter"), _country(row, "partner")
     if reporter is None or partner is None:
-        found.leave_out("a group of countries, or a number not known here")
+        side = "reporter" if reporter is None else "partner"
+        found.leave_out(
+            "a group of countries, or a number not known here",
+            row.get(f"{side}ISO", "").strip() or row[f"{side}Code"],
+        )
         return None
-    try:
-        period = _period(row["period"].strip())
-        weight, value = number_of(row["netWgt"]), number_of(row["primaryValue"])
-    except ValueError as error:
-        found.complain(number, f"{error} is no period or number: download it again")
+    period = found.period(number, "period", row["period"])
+    weight = found.number(number, "netWgt", row["netWgt"])
+    value = found.number(number, "primaryValue", row["primaryValue"])
+    if period is None:
         return None
-    if (weight or 0.0) < 0 or (value or 0.0) < 0:
-        found.complain(number, f"netWgt {weight} or primaryValue {value} is below zero")
-        return None
-    # A weight of nothing beside a value is one that was not reported.
-    unknown = weight == 0 and bool(value)
     return TradeLine(
         number,
         reporter,
@@ -117,7 +115,7 @@ def _line(number: int, row: dict[str, str], found: Collected) -> TradeLine | Non
         flow,
         code,
         period,
-        None if unknown else tonnes(weight),
+        tonnes(weight),
         None if value is None else value / 1e6,
         estimated=row.get("isNetWgtEstimated", "").strip().casefold() == "true",
     )
@@ -131,4 +129,5 @@ COMTRADE = Loader(
     licence="derived-figure",
     matches=_matches,
     read=_read,
+    layouts=(_LAYOUT,),
 )

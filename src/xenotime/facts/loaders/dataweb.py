@@ -13,9 +13,16 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from xenotime.facts.loaders.loading import Collected, Loaded, Loader, number_of, rows_of
+from xenotime.facts.loaders.loading import (
+    Collected,
+    Loaded,
+    Loader,
+    fits,
+    header_of,
+    rows_of,
+)
 from xenotime.facts.loaders.places import known_name
-from xenotime.facts.loaders.trade import TradeLine, followed_code, trade_claims
+from xenotime.facts.loaders.trade import TradeLine, code_in, trade_loaded
 from xenotime.facts.problems import RequestError
 from xenotime.facts.units import convert
 
@@ -26,6 +33,7 @@ __all__ = ["DATAWEB"]
 
 _HEADER = re.compile(r'^"?Data Type"?,', re.MULTILINE)
 _NEEDED = ("Data Type", "Country", "HTS Number")
+_LAYOUT = tuple((name,) for name in _NEEDED)
 _UNITS = {"kilograms": "kg", "metric tons": "t"}
 _YEAR = re.compile(r"\d{4}(?:\.0)?")
 
@@ -34,8 +42,7 @@ def _matches(start: str) -> bool:
     header = _HEADER.search(start)
     if header is None:
         return False
-    line = start[header.start() :].partition("\n")[0]
-    return all(name in line for name in _NEEDED)
+    return fits(header_of(start[header.start() :]), _LAYOUT)
 
 
 def _flow_of(title: str) -> str:
@@ -58,9 +65,12 @@ def _read(text: str, source: Source) -> Loaded:
     values: dict[tuple[str, str, str], float] = defaultdict(float)
     where: dict[tuple[str, str, str], int] = {}
     for number, row in rows_of(text[header.start() :]):
-        code, partner = followed_code(row["HTS Number"]), known_name(row["Country"])
-        if code is None or partner is None:
-            found.leave_out("other goods" if code is None else "no single country")
+        code = code_in(row["HTS Number"], above + number, found, column="HTS Number")
+        if code is None:
+            continue
+        partner = known_name(row["Country"])
+        if partner is None:
+            found.leave_out("a group of countries, or a name not known here", row["Country"])
             continue
         kind = row["Data Type"].strip().casefold()
         unit = _UNITS.get(row.get("Quantity Description", "").strip().casefold())
@@ -72,23 +82,18 @@ def _read(text: str, source: Source) -> Loaded:
                 continue
             key = (partner, code, column[:4])
             where.setdefault(key, above + number)
-            try:
-                figure = number_of(cell)
-            except ValueError:
-                found.complain(above + number, f"{column} is {cell!r}: give a number")
-                continue
+            figure = found.number(above + number, f"the year {column}", cell)
             if figure is None:
                 continue
             if "value" in kind:
                 values[key] += figure / 1e6
             elif unit is not None:
                 weights[key] += convert(figure, unit, "t")
-    found.finish()
     lines = [
         TradeLine(line, "USA", key[0], flow, key[1], key[2], weights.get(key), values.get(key))
         for key, line in where.items()
     ]
-    return Loaded(DATAWEB.name, source, trade_claims(lines, source), (), dict(found.left_out))
+    return trade_loaded(DATAWEB.name, lines, source, found)
 
 
 DATAWEB = Loader(
@@ -99,4 +104,5 @@ DATAWEB = Loader(
     licence="public-domain",
     matches=_matches,
     read=_read,
+    layouts=(_LAYOUT,),
 )

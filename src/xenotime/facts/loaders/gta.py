@@ -19,7 +19,14 @@ from xenotime.facts.loaders.acts import (
     norm,
     places_of,
 )
-from xenotime.facts.loaders.loading import Collected, Loaded, Loader, rows_of
+from xenotime.facts.loaders.loading import (
+    Collected,
+    Loaded,
+    Loader,
+    fits,
+    header_of,
+    rows_of,
+)
 from xenotime.facts.measures import Measure
 
 if TYPE_CHECKING:
@@ -58,9 +65,11 @@ INSTRUMENTS = {
 }
 
 
+_LAYOUT = (_ACTORS, _TYPE, _PRODUCTS, _ID, _TITLE, _ANNOUNCED)
+
+
 def _matches(start: str) -> bool:
-    names = {norm(name) for name in start.partition("\n")[0].split(",")}
-    return bool(names & set(_ACTORS)) and bool(names & set(_TYPE)) and bool(names & set(_PRODUCTS))
+    return fits([norm(name) for name in header_of(start)], _LAYOUT)
 
 
 def _read(text: str, source: Source) -> Loaded:
@@ -81,7 +90,7 @@ def _read(text: str, source: Source) -> Loaded:
         made.setdefault(measure.id, measure)
     found.finish()
     rows = tuple(made[key] for key in sorted(made))
-    return Loaded(GTA.name, source, (), rows, dict(found.left_out))
+    return Loaded(GTA.name, source, (), rows, found.left_out)
 
 
 def _measure(
@@ -140,4 +149,5 @@ GTA = Loader(
     licence="cited-figure",
     matches=_matches,
     read=_read,
+    layouts=(_LAYOUT,),
 )

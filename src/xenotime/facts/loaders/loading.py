@@ -5,52 +5,58 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING
 
-from xenotime.facts.problems import RequestError
+from xenotime.facts.problems import RequestError, few
 
 if TYPE_CHECKING:
-    from datetime import date
-    from pathlib import Path
-
     from xenotime.facts.claims import Claim
-    from xenotime.facts.loaders.trade import TradeLine
     from xenotime.facts.measures import Measure
 
 __all__ = [
-    "MOST_BYTES",
     "Collected",
+    "Layout",
     "Loaded",
     "Loader",
+    "Revision",
     "Source",
+    "fits",
+    "header_of",
     "number_of",
     "rows_of",
-    "text_of",
 ]
 
-MOST_BYTES = 200 * 2**20
-"""Larger files are refused before they fill the memory: take fewer years or codes."""
-
-_SNIFFED = 64 * 1024
+# Names of columns that mean the same, for each column that a layout must have.
+Layout = tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where the figures of a file come from, and on which day they were taken."""
+    """Where the figures of a file come from, and on which day they were taken.
+
+    `name` replaces the vintage that the publisher and the day make.
+    """
 
     title: str
     url: str
     licence: str
     token: str
     taken: date
+    name: str = ""
 
     @property
     def vintage(self) -> str:
-        """Short name of the publisher and the month in which the file was taken."""
-        return f"{self.token}{self.taken:%Y%m}"
+        """Short name of the publisher and the day on which the file was taken.
+
+        >>> Source("", "", "", "comtrade", date(2026, 11, 20)).vintage
+        'comtrade20261120'
+        """
+        return self.name or f"{self.token}{self.taken:%Y%m%d}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,9 @@ class Loaded:
     """What a file became.
 
     `left_out` says how many rows were left out, by reason: a row that says nothing about the
-    minerals of the record is no problem.
+    minerals of the record is no problem. `remarks` says what was taken otherwise than printed,
+    and how often. `held` counts the figures and acts that are in force already, `revisions` are
+    figures that differ from the ones that count.
     """
 
     loader: str
@@ -66,6 +74,28 @@ class Loaded:
     claims: tuple[Claim, ...] = ()
     measures: tuple[Measure, ...] = ()
     left_out: dict[str, int] = field(default_factory=dict)
+    remarks: dict[str, int] = field(default_factory=dict)
+    held: int = 0
+    revisions: tuple[Revision, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A figure that differs from the one in force: both ids, both figures in one unit."""
+
+    new: str
+    old: str
+    before: float
+    after: float
+
+    @property
+    def share(self) -> float:
+        """Size of the revision as a share of the figure before; without end from zero.
+
+        >>> Revision("b", "a", 50.0, 51.0).share
+        0.02
+        """
+        return abs(self.after - self.before) / abs(self.before) if self.before else math.inf
 
 
 @dataclass(frozen=True)
@@ -73,6 +103,7 @@ class Loader:
     """One kind of file: its name, what it is, its first lines, and how it is read.
 
     `matches` sees the beginning of the file as text; `read` the whole text, and the source.
+    `layouts` are the columns that it must have, to say which one a file of this kind lacks.
     """
 
     name: str
@@ -82,68 +113,87 @@ class Loader:
     licence: str
     matches: Callable[[str], bool]
     read: Callable[[str, Source], Loaded]
+    layouts: tuple[Layout, ...]
 
 
 @dataclass
 class Collected:
-    """Problems of a file, and rows left out by reason."""
+    """Problems of a file, rows left out by reason, and what was taken otherwise than printed."""
 
     problems: list[str] = field(default_factory=list)
-    left_out: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+    examples: dict[str, dict[str, None]] = field(default_factory=dict)
+    remarks: Counter[str] = field(default_factory=Counter)
 
     def complain(self, line: int, problem: str) -> None:
         """Note what is wrong with a line."""
         self.problems.append(f"line {line}: {problem}")
 
-    def leave_out(self, reason: str) -> None:
-        """Count a row that is not for the record."""
-        self.left_out[reason] += 1
+    def leave_out(self, reason: str, example: str = "") -> None:
+        """Count a row that is not for the record; name what the user may have meant otherwise."""
+        self.reasons[reason] += 1
+        if example:
+            self.examples.setdefault(reason, {})[example[:40]] = None
 
-    def complain_of_twins(self, lines: Iterable[TradeLine]) -> None:
-        """Note lines that say the same flow twice: they would be added up."""
-        seen: dict[tuple[str, ...], int] = {}
-        for line in lines:
-            key = (line.reporter, line.partner, line.flow, line.code, line.period)
-            if key in seen:
-                self.complain(line.line, f"says {' '.join(key)} again, as line {seen[key]} does")
-            seen.setdefault(key, line.line)
+    def remark(self, remark: str) -> None:
+        """Count a row that counts, but otherwise than it is printed."""
+        self.remarks[remark] += 1
+
+    def number(self, line: int, column: str, text: str) -> float | None:
+        """Read the number of a cell; None for a blank one, and for one that is complained of."""
+        try:
+            return number_of(text)
+        except ValueError as error:
+            self.complain(line, f"{column} is {error}")
+            return None
+
+    def period(self, line: int, column: str, text: str) -> str | None:
+        """Read the year or month of a cell; None for one that is complained about."""
+        found = re.fullmatch(r"((?:19|20)\d\d)(?:-?(0[1-9]|1[0-2]))?", text.strip())
+        if found is None:
+            self.complain(
+                line,
+                f"{column} is {text.strip()[:40]!r}: give a year or month like 2025 or 2025-05",
+            )
+            return None
+        return "-".join(part for part in found.groups() if part)
+
+    @property
+    def left_out(self) -> dict[str, int]:
+        """Rows left out by reason, with the first examples of those that have any."""
+        told = {}
+        for reason, count in self.reasons.items():
+            seen = list(self.examples.get(reason, ()))
+            named = ", ".join(seen[:_EXAMPLES]) + (", ..." if len(seen) > _EXAMPLES else "")
+            told[f"{reason}: {named}" if named else reason] = count
+        return told
 
     def finish(self) -> None:
         """Raise one error with every problem, if there is any."""
         if self.problems:
-            raise RequestError(self.problems)
+            raise RequestError(few(self.problems))
 
 
-def text_of(path: Path, *, whole: bool = True) -> str:
-    """Text of a file, or its beginning: UTF-8, else the Western encoding of Windows.
+_EXAMPLES = 8
 
-    Raises
-    ------
-    RequestError
-        If the file cannot be read, is too large, or is no text.
+
+def header_of(text: str) -> list[str]:
+    """Names of the columns in the first line.
+
+    >>> header_of('period,"Data Type", netWgt')
+    ['period', 'Data Type', 'netWgt']
     """
-    try:
-        with path.open("rb") as stream:
-            content = stream.read(MOST_BYTES + 1 if whole else _SNIFFED)
-    except OSError as error:
-        raise RequestError(f"{path} cannot be read ({error.strerror}): check the path") from error
-    if content.startswith(b"PK\x03\x04"):
-        raise RequestError(
-            "it is a zip file or an Excel workbook: unpack it, or save the sheet with the results "
-            "as CSV (no reader of workbooks is installed)",
-            subject=path.name,
-        )
-    if len(content) > MOST_BYTES:
-        raise RequestError(
-            f"it has more than {MOST_BYTES:,} bytes: take fewer years or codes", subject=path.name
-        )
-    if b"\x00" in content[:_SNIFFED]:
-        raise RequestError("it is no text file: save it as CSV", subject=path.name)
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        # A cut in the middle of a character, or a file that Windows wrote.
-        return content.decode("cp1252", errors="replace")
+    first = text.lstrip("\ufeff").partition("\n")[0].strip("\r")
+    return [name.strip() for name in next(csv.reader([first]), [])]
+
+
+def fits(header: Collection[str], layout: Layout) -> bool:
+    """Whether a header has a column for each that a layout must have.
+
+    >>> fits(["a", "c"], (("a", "b"), ("c",))), fits(["a"], (("a", "b"), ("c",)))
+    (True, False)
+    """
+    return all(any(name in header for name in names) for names in layout)
 
 
 def rows_of(text: str, *, delimiter: str = ",") -> Iterator[tuple[int, dict[str, str]]]:
@@ -163,7 +213,10 @@ def rows_of(text: str, *, delimiter: str = ",") -> Iterator[tuple[int, dict[str,
                 continue
             extra = cells[len(header) :]
             if any(cell.strip() for cell in extra):
-                problems.append(f"line {reader.line_num}: has more cells than the header")
+                problems.append(
+                    f"line {reader.line_num}: has {len(cells)} cells, the header {len(header)}:"
+                    " was a number written with a comma and not quoted?"
+                )
                 continue
             filled = [*cells, *([""] * (len(header) - len(cells)))]
             yield reader.line_num, dict(zip(header, filled, strict=False))
@@ -172,7 +225,11 @@ def rows_of(text: str, *, delimiter: str = ",") -> Iterator[tuple[int, dict[str,
     except csv.Error as error:
         raise RequestError(f"it is badly quoted ({error}): download it again") from error
     if problems:
-        raise RequestError(problems)
+        raise RequestError(few(problems))
+
+
+_THOUSANDS = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d*)?")
+_PLAIN = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 
 
 def number_of(text: str) -> float | None:
@@ -181,15 +238,24 @@ def number_of(text: str) -> float | None:
     Raises
     ------
     ValueError
-        If the cell holds something else than a finite number.
+        If the cell holds something else than a finite number; the text says what to do.
 
     >>> number_of("1,250.5"), number_of(" ")
     (1250.5, None)
+    >>> number_of("12,5")
+    Traceback (most recent call last):
+    ValueError: '12,5': its comma stands between no thousands, write decimals with a point
     """
-    plain = text.strip().replace(",", "")
+    plain = text.strip()
     if not plain:
         return None
-    value = float(plain)
-    if not math.isfinite(value):
-        raise ValueError(text)
-    return value
+    if _THOUSANDS.fullmatch(plain):
+        plain = plain.replace(",", "")
+    if not _PLAIN.fullmatch(plain) or not math.isfinite(float(plain)):
+        what = (
+            "its comma stands between no thousands, write decimals with a point"
+            if re.fullmatch(r"-?[\d.]+,\d+", plain)
+            else "give a number, or leave it blank where it is unknown"
+        )
+        raise ValueError(f"{text.strip()[:60]!r}: {what}")
+    return float(plain)

@@ -15,7 +15,14 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from xenotime.facts.loaders.acts import cell_of, elements_of, followed_codes, norm, places_of
-from xenotime.facts.loaders.loading import Collected, Loaded, Loader, rows_of
+from xenotime.facts.loaders.loading import (
+    Collected,
+    Loaded,
+    Loader,
+    fits,
+    header_of,
+    rows_of,
+)
 from xenotime.facts.measures import Measure
 
 if TYPE_CHECKING:
@@ -46,10 +53,11 @@ INSTRUMENTS = {
 }
 
 
+_LAYOUT = (_COUNTRY, _CODE, _MEASURE, _YEAR)
+
+
 def _matches(start: str) -> bool:
-    names = {norm(name.strip('"')) for name in start.partition("\n")[0].split(",")}
-    columns = (_COUNTRY, _CODE, _MEASURE, _YEAR)
-    return all(names & set(known) for known in columns)
+    return fits([norm(name) for name in header_of(start)], _LAYOUT)
 
 
 def _read(text: str, source: Source) -> Loaded:
@@ -75,7 +83,7 @@ def _read(text: str, source: Source) -> Loaded:
         _measure(actor, kind, code, seen, source)
         for (actor, kind, code), seen in sorted(years.items())
     )
-    return Loaded(OECD.name, source, (), acts, dict(found.left_out))
+    return Loaded(OECD.name, source, (), acts, found.left_out)
 
 
 def _measure(actor: str, kind: str, code: str, seen: list[int], source: Source) -> Measure:
@@ -113,4 +121,5 @@ OECD = Loader(
     licence="cited-figure",
     matches=_matches,
     read=_read,
+    layouts=(_LAYOUT,),
 )

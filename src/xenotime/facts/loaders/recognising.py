@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
 
-from xenotime.facts.claims import claim_files, claims
+from xenotime.facts.loaders.acts import norm
 from xenotime.facts.loaders.census import CENSUS
 from xenotime.facts.loaders.comext import COMEXT
 from xenotime.facts.loaders.comtrade import COMTRADE
 from xenotime.facts.loaders.dataweb import DATAWEB
+from xenotime.facts.loaders.decoding import text_of
 from xenotime.facts.loaders.gta import GTA
-from xenotime.facts.loaders.loading import Loaded, Loader, Source, text_of
+from xenotime.facts.loaders.loading import Layout, Loaded, Loader, Source, header_of
 from xenotime.facts.loaders.oecd import OECD
+from xenotime.facts.loaders.revising import beside_what_is_in_force
 from xenotime.facts.loaders.usgs import USGS
 from xenotime.facts.problems import RequestError
 
@@ -60,14 +62,57 @@ def recognise(path: Path) -> str:
     for name, loader in LOADERS.items():
         if loader.matches(start):
             return name
-    first = start.partition("\n")[0][:120]
+    raise RequestError(_nearly(start) or [_unknown(start)], subject=path.name)
+
+
+def _unknown(start: str) -> str:
+    first = start.lstrip("\n").partition("\n")[0].strip()[:120]
     known = "; ".join(loader.what for loader in LOADERS.values())
-    raise RequestError(
-        f"its first line {first!r} is none of a file known here: {known}", subject=path.name
-    )
+    return f"its first line {first!r} is none of a file known here: {known}"
 
 
-def read(path: Path, *, taken: dt.date | None = None) -> Loaded:
+_LIKE_ENOUGH = 0.5
+"""Share of its columns that a file must have to be taken for one of a kind (assumption)."""
+
+
+def _nearly(start: str) -> list[str]:
+    """Say which columns a file lacks that has most of those of a kind; empty where it has few."""
+    lines = [header_of(line) for line in start.lstrip("\n").splitlines()[:10]]
+    best: tuple[float, Loader | None, Layout, list[str]] = (0.0, None, (), [])
+    for loader in LOADERS.values():
+        for layout in loader.layouts:
+            for header in lines:
+                plain = {norm(name) for name in header}
+                there = [names for names in layout if plain & set(map(norm, names))]
+                share = len(there) / len(layout)
+                if len(there) > 1 and share > best[0]:
+                    best = (share, loader, layout, header)
+    share, nearest, layout, header = best
+    if nearest is None or share < _LIKE_ENOUGH:
+        return []
+    told = []
+    taken = {norm(name) for names in layout for name in names}
+    for names in layout:
+        if set(names) & set(header):
+            continue
+        spelt = {norm(name): name for name in header if name}
+        others = [plain for plain in spelt if plain not in taken or plain in map(norm, names)]
+        close = [found for name in names for found in get_close_matches(norm(name), others, 1, 0.5)]
+        within = [plain for plain in others for name in names if norm(name) in plain]
+        likely = next(iter([*close, *within]), None)
+        wanted = " or ".join(repr(name) for name in names[:3])
+        told.append(
+            f"it looks like {nearest.what}, but has no column {wanted}: "
+            + (
+                f"{spelt[likely]!r} is the nearest, rename it"
+                if likely is not None
+                else "download it with all columns"
+            )
+        )
+    return told
+
+
+def read(path: Path, *, taken: dt.date | None = None, vintage: str = "") -> Loaded:
     """Read a file as downloaded: all of it, or one error with every problem.
 
     Parameters
@@ -78,6 +123,15 @@ def read(path: Path, *, taken: dt.date | None = None) -> Loaded:
         Day on which it was downloaded; default the day on which the file was written. It is the
         first day on which its figures count as known, since they may have been revised since they
         first appeared.
+    vintage
+        Name of the vintage; default the publisher and the day, numbered where figures of that
+        name are in force and differ.
+
+    Returns
+    -------
+    Loaded
+        Without the figures and acts that are in force already (`held` counts them); empty when
+        that are all.
 
     Raises
     ------
@@ -86,20 +140,31 @@ def read(path: Path, *, taken: dt.date | None = None) -> Loaded:
     """
     loader = LOADERS[recognise(path)]
     text = text_of(path)
-    if taken is None:
-        taken = dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC).date()
-    source = Source(loader.title, loader.url, loader.licence, loader.name, taken)
+    today = dt.datetime.now(dt.UTC).date()
+    written = dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC).date()
+    if (taken or written) > today:
+        whose = "it was taken" if taken else "the file says that it was written"
+        raise RequestError(
+            f"{whose} on {taken or written}, a day that has not come: give the day of the download"
+            " with --taken",
+            subject=path.name,
+        )
+    taken = taken or written
+    source = Source(loader.title, loader.url, loader.licence, loader.name, taken, vintage)
     try:
         loaded = loader.read(text, source)
     except RequestError as error:
         raise RequestError(error.problems, subject=path.name) from error
-    loaded = _without_known(loaded)
     if not loaded.claims and not loaded.measures:
         reasons = ", ".join(f"{count} {reason}" for reason, count in loaded.left_out.items())
         raise RequestError(
-            f"no row is about a mineral of the record ({reasons or 'it has no rows'})",
+            f"no row is about a mineral of the record ({reasons or 'it has a header alone'})",
             subject=path.name,
         )
+    try:
+        loaded = beside_what_is_in_force(loaded)
+    except RequestError as error:
+        raise RequestError(error.problems, subject=path.name) from error
     count = len(loaded.claims) + len(loaded.measures)
     if count > MOST_ROWS:
         raise RequestError(
@@ -108,13 +173,3 @@ def read(path: Path, *, taken: dt.date | None = None) -> Loaded:
             subject=path.name,
         )
     return loaded
-
-
-def _without_known(loaded: Loaded) -> Loaded:
-    """Leave out figures whose id is in the record already: the same edition, built in."""
-    tables = tuple(sorted({claim.quantity for claim in loaded.claims} & set(claim_files())))
-    known = {claim.id for claim in claims(tables=tables)} if tables else set()
-    kept = tuple(claim for claim in loaded.claims if claim.id not in known)
-    twice = len(loaded.claims) - len(kept)
-    reasons = loaded.left_out | ({"in the record already": twice} if twice else {})
-    return replace(loaded, claims=kept, left_out=reasons)

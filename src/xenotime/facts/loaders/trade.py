@@ -2,44 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xenotime.facts.additions import remembered
 from xenotime.facts.claims import Claim
+from xenotime.facts.loaders.loading import Loaded
+from xenotime.facts.loaders.soundness import TradeLine, sound
 from xenotime.facts.registers import trade_codes
 from xenotime.facts.units import convert
 
 if TYPE_CHECKING:
-    from xenotime.facts.loaders.loading import Source
+    from xenotime.facts.loaders.loading import Collected, Source
 
-__all__ = ["TradeLine", "followed_code", "product_of", "tonnes", "trade_claims"]
+__all__ = ["TradeLine", "code_in", "followed_code", "product_of", "tonnes", "trade_loaded"]
 
 CHINA = "CHN"
 MAGNETS = "850511"
 RARE_EARTH_CODES = (("2846", "280530"), ("284610", "284690", "280530"))
 """Codes whose gross weight together is the series `rare_earths`: compounds and metals."""
-
-
-@dataclass(frozen=True, slots=True)
-class TradeLine:
-    """One line of a customs table: who, with whom, what, when, how much.
-
-    `flow` is ``exports`` or ``imports``; `tonnes` and `value` (millions of `currency`) are None
-    where the source has no figure. `estimated` marks an estimate of the source.
-    """
-
-    line: int
-    reporter: str
-    partner: str
-    flow: str
-    code: str
-    period: str
-    tonnes: float | None
-    value: float | None
-    currency: str = "USD"
-    estimated: bool = False
 
 
 @remembered(maxsize=4)
@@ -68,6 +51,60 @@ def followed_code(code: str) -> str | None:
     return digits if digits == "2846" or digits[:6] in _followed() else None
 
 
+_CODE = re.compile(r"\d[\d. ]*")
+_ROUNDED = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d+")
+
+
+def code_in(cell: str, line: int, found: Collected, *, column: str) -> str | None:
+    """Digits of the code in a cell; None for one that is not followed, which is counted.
+
+    A code that a spreadsheet has damaged is named: its figures would otherwise go unnoticed.
+
+    >>> from xenotime.facts.loaders.loading import Collected
+    >>> found = Collected()
+    >>> code_in("850511.0", 2, found, column="cmdCode")
+    '850511'
+    >>> code_in("10121", 3, found, column="cmdCode"), code_in("8505", 4, found, column="cmdCode")
+    (None, None)
+    >>> for reason in found.left_out:
+    ...     print(reason)
+    a code that lacks its leading zero (a spreadsheet dropped it: keep it as text): 10121
+    a heading, which holds other goods, too (download codes of six digits): 8505
+    """
+    plain = cell.strip().lstrip("'").strip()
+    if _ROUNDED.fullmatch(plain):
+        found.complain(
+            line,
+            f"{column} is {plain!r}: a spreadsheet made a number of the code and lost its digits;"
+            " export again with the column as text",
+        )
+        return None
+    plain = re.sub(r"(?<=^\d{6})\.0$|(?<=^\d{8})\.0$|(?<=^\d{10})\.0$", "", plain)
+    if not _CODE.fullmatch(plain):
+        found.leave_out("other goods")
+        return None
+    digits = re.sub(r"\D", "", plain)
+    if len(digits) % 2:
+        found.leave_out(
+            "a code that lacks its leading zero (a spreadsheet dropped it: keep it as text)",
+            plain,
+        )
+        return None
+    code = followed_code(digits)
+    if code is None:
+        heading = len(digits) < _SUBHEADING and any(hs6.startswith(digits) for hs6 in _followed())
+        if heading:
+            found.leave_out(
+                "a heading, which holds other goods, too (download codes of six digits)", plain
+            )
+        else:
+            found.leave_out("other goods")
+    return code
+
+
+_SUBHEADING = 6
+
+
 def product_of(code: str) -> str:
     """Product id of a code; blank where it holds several elements together.
 
@@ -81,7 +118,35 @@ def _flow(line: TradeLine) -> tuple[str, str, str, str, str]:
     return line.reporter, line.partner, line.flow, line.code, line.period
 
 
-def trade_claims(lines: list[TradeLine], source: Source) -> tuple[Claim, ...]:
+def trade_loaded(
+    loader: str, lines: list[TradeLine], source: Source, found: Collected, *, twins: bool = False
+) -> Loaded:
+    """Make what a file of trade statistics becomes.
+
+    Parameters
+    ----------
+    loader, source
+        Name of the loader, and where the figures come from.
+    lines
+        Its lines, as printed.
+    found
+        What the loader has collected.
+    twins
+        Whether a flow may stand in the file twice, since its parts are to be added up.
+
+    Raises
+    ------
+    RequestError
+        With every problem of the file: those collected, and those of figures that cannot be.
+    """
+    good = sound(lines, source.taken, found, twins=twins)
+    found.finish()
+    return Loaded(
+        loader, source, _claims(good, source), (), found.left_out, remarks=dict(found.remarks)
+    )
+
+
+def _claims(lines: list[TradeLine], source: Source) -> tuple[Claim, ...]:
     """Turn lines into claims, in order of their ids; lines of one flow and code add up.
 
     Codes of one length are never added to a shorter one: a file need not hold all of them.
@@ -108,6 +173,7 @@ def _flow_claims(
     reporter, partner, flow, code, period = key
     formula = f"sum of {len(members)} lines" if len(members) > 1 else ""
     estimated = any(line.estimated for line in members)
+    doubtful = next((line.doubtful for line in members if line.doubtful), "")
     made = []
     weights = [line.tonnes for line in members]
     if None not in weights:
@@ -118,7 +184,10 @@ def _flow_claims(
             if series
             else f"trade_{flow}/{reporter}/{partner}/{code}/{period}"
         )
-        made.append(_claim(body, key, "t", total, source, formula, estimated=estimated))
+        weight = _claim(body, key, "t", total, source, formula, estimated=estimated)
+        if doubtful:  # kept for comparison: it never counts
+            weight = replace(weight, grade="D", note=f"{weight.note}; {doubtful}")
+        made.append(weight)
     values = [line.value for line in members]
     if None not in values:
         total = sum(value for value in values if value is not None)
@@ -142,7 +211,8 @@ def _rare_earth_series(
         for codes in RARE_EARTH_CODES:
             keys = [(CHINA, partner, "exports", code, period) for code in codes]
             weights = [line.tonnes for key in keys for line in parts.get(key, ())]
-            if any(key not in parts for key in keys) or None in weights:
+            doubtful = any(line.doubtful for key in keys for line in parts.get(key, ()))
+            if any(key not in parts for key in keys) or None in weights or doubtful:
                 continue
             total = sum(weight for weight in weights if weight is not None)
             body = f"rare_earth_exports/{partner}/{period}"

@@ -6,17 +6,28 @@ MCS chapter, Section, Commodity, Country, Statistics, Statistics_detail, Unit, Y
 of this the world tables are read (production, capacity, reserves) and the net import reliance of
 the United States. Both as the data releases describe them (doi.org/10.5066/P13XCP3R and
 10.5066/P1WKQ63T). The edition embedded in this package is refused, since its figures are there.
+An edition counts as known from the end of its year at the latest, so that an old one does not
+stand in for the newer one in force.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from xenotime.facts.additions import remembered
 from xenotime.facts.claims import Claim, claims
-from xenotime.facts.loaders.loading import Collected, Loaded, Loader, number_of, rows_of
+from xenotime.facts.loaders.loading import (
+    Collected,
+    Loaded,
+    Loader,
+    fits,
+    header_of,
+    number_of,
+    rows_of,
+)
 from xenotime.facts.loaders.places import known_name
 from xenotime.facts.problems import RequestError
 
@@ -26,7 +37,11 @@ if TYPE_CHECKING:
 __all__ = ["USGS"]
 
 _WIDE = ("SOURCE", "COMMODITY", "COUNTRY", "TYPE", "UNIT_MEAS")
-_LONG = ("MCS chapter", "Commodity", "Country", "Statistics", "Statistics_detail", "Unit", "Value")
+_LONG = (
+    *("MCS chapter", "Commodity", "Country", "Statistics", "Statistics_detail"),
+    *("Unit", "Year", "Value"),
+)
+_LAYOUTS = (tuple((name,) for name in _WIDE), tuple((name,) for name in _LONG))
 _MASSES = {
     "metric tons": ("t", 1.0),
     "thousand metric tons": ("t", 1e3),
@@ -60,8 +75,8 @@ class _Row:
 
 
 def _matches(start: str) -> bool:
-    first = start.partition("\n")[0]
-    return all(name in first for name in _WIDE) or all(name in first for name in _LONG)
+    header = header_of(start)
+    return any(fits(header, layout) for layout in _LAYOUTS)
 
 
 def _edition(text: str) -> str:
@@ -162,15 +177,21 @@ def _read(text: str, source: Source) -> Loaded:
         made.setdefault(claim.id, claim)
     found.finish()
     rows = tuple(made[key] for key in sorted(made))
-    return Loaded(USGS.name, source, rows, (), dict(found.left_out))
+    return Loaded(USGS.name, source, rows, (), found.left_out)
 
 
 def _claim(row: _Row, edition: str, source: Source, found: Collected) -> Claim | None:
     mineral, country = _mineral(row.commodity), known_name(row.country)
     unit = _MASSES.get(row.unit.strip().casefold())
     rare_earths = row.commodity.strip().casefold() == "rare earths"
-    if country is None or unit is None or (mineral is None and not rare_earths):
-        found.leave_out("a mineral, place or unit that the record does not follow")
+    if mineral is None and not rare_earths:
+        found.leave_out("a mineral that the record does not follow")
+        return None
+    if country is None or unit is None:
+        found.leave_out(
+            "a place or unit that the record does not follow",
+            row.country if country is None else row.unit,
+        )
         return None
     name, product, weighed, series = mineral or ("", "ore", "t REO", False)
     if rare_earths:
@@ -189,7 +210,7 @@ def _claim(row: _Row, edition: str, source: Source, found: Collected) -> Claim |
     try:
         low, mid, high, said = _figures(row.value, unit[1])
     except ValueError:
-        found.leave_out("a word in place of a figure")
+        found.leave_out("a word in place of a figure", row.value)
         return None
     gap = low is None and mid is None and high is None
     remarks = (said, "estimated" if row.estimated else "", row.detail.strip()[:60])
@@ -209,7 +230,7 @@ def _claim(row: _Row, edition: str, source: Source, found: Collected) -> Claim |
         grade="A",
         kind="gap" if gap else "reported",
         vintage=edition,
-        first_known=source.taken,
+        first_known=min(source.taken, date(int(edition[3:]), 12, 31)),
         source_url=source.url,
         source_title=f"USGS Mineral Commodity Summaries {edition[3:]}, data release",
         note="; ".join(remark for remark in remarks if remark),
@@ -226,4 +247,5 @@ USGS = Loader(
     licence="public-domain",
     matches=_matches,
     read=_read,
+    layouts=_LAYOUTS,
 )

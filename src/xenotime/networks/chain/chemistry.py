@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from xenotime.facts import remembered, units
 from xenotime.facts.taxonomy import ELEMENTS
-from xenotime.networks.chain.figures import latest_vintages
+from xenotime.facts.vintages import newest_under
 
 if TYPE_CHECKING:
     from xenotime.facts import Claim
@@ -31,13 +31,9 @@ def _analysis(deposit: str) -> dict[str, float]:
     return shares
 
 
-def _analyses(deposit: str) -> list[Claim]:
+def _analyses(deposit: str) -> tuple[Claim, ...]:
     """Newest analysis of each element of a deposit."""
-    return [
-        claim
-        for claim in latest_vintages(None).values()
-        if claim.quantity == "ore_basket" and claim.segments[0] == deposit
-    ]
+    return newest_under(f"ore_basket/{deposit}/")
 
 
 @remembered()

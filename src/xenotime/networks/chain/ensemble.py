@@ -8,11 +8,12 @@ import queue
 import subprocess
 import sys
 import threading
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
 from xenotime import facts
+from xenotime.facts.asking import Question, note
 from xenotime.networks.chain.figures import Figures
 from xenotime.networks.chain.settling import solved_member
 from xenotime.networks.minerals import mineral_flows
@@ -24,10 +25,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from xenotime.facts.additions import Noting
     from xenotime.networks.chain.balance import Scrap
     from xenotime.networks.chain.candidates import Candidates
 
-__all__ = ["FEWEST_SHARED", "Member", "Task", "solve_task", "solved_members"]
+__all__ = ["FEWEST_SHARED", "Answer", "Member", "Task", "solve_task", "solved_members"]
 
 FEWEST_SHARED = 4
 """Fewer members beside the middle one are solved here: a process takes seconds to start."""
@@ -63,6 +65,10 @@ class Member(NamedTuple):
     minerals: NDArray[np.float64]
     violation: float
     solves: int
+
+
+Answer: TypeAlias = tuple[Member, frozenset[Question]] | Exception
+"""What a process sends: a member and the questions it put to the facts, or what went wrong."""
 
 
 def solve_task(task: Task) -> Member:
@@ -111,8 +117,8 @@ def solved_members(tasks: Sequence[Task], told: Callable[[int], None]) -> list[M
 
 def _shared(tasks: Sequence[Task], workers: int, told: Callable[[int], None]) -> list[Member]:
     """Deal the tasks out to processes and collect their answers as they come."""
-    answers: queue.Queue[Member | BaseException] = queue.Queue()
-    solve = facts.carried(solve_task)  # here: threads know nothing of the additions in force
+    answers: queue.Queue[Answer] = queue.Queue()
+    solve = facts.noting(solve_task)  # here: threads know nothing of the additions in force
     started = [_start() for _ in range(workers)]
     try:
         threads = [
@@ -126,9 +132,11 @@ def _shared(tasks: Sequence[Task], workers: int, told: Callable[[int], None]) ->
         found: list[Member] = []
         while len(found) < len(tasks):
             answer = answers.get()
-            if isinstance(answer, BaseException):
+            if isinstance(answer, Exception):
                 raise answer
-            found.append(answer)
+            member, questions = answer
+            note(questions)
+            found.append(member)
             told(len(found))
         return found
     finally:
@@ -159,8 +167,8 @@ def _start() -> subprocess.Popen[bytes]:
 
 def _drive(
     child: subprocess.Popen[bytes],
-    work: tuple[Callable[[Task], Member], list[Task]],
-    answers: queue.Queue[Member | BaseException],
+    work: tuple[Noting[[Task], Member], list[Task]],
+    answers: queue.Queue[Answer],
 ) -> None:
     """Send work to a process, and pass its answers on."""
     assert child.stdin is not None
@@ -180,6 +188,6 @@ def _drive(
         )
 
 
-def _answer(pipe: IO[bytes]) -> Member | BaseException:
-    found: Member | BaseException = pickle.load(pipe)  # noqa: S301 - written by our own process
+def _answer(pipe: IO[bytes]) -> Answer:
+    found: Answer = pickle.load(pipe)  # noqa: S301 - written by our own process
     return found

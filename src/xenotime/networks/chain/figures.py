@@ -10,20 +10,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xenotime.facts import brief, claims, get, priors, remembered
+from xenotime.facts import brief, get, priors
+from xenotime.facts.vintages import newest_usable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
 
-    from xenotime.facts import Claim
-
-__all__ = ["RELATIVE_SIGMA", "Figure", "Figures", "latest_vintages", "normal"]
+__all__ = ["RELATIVE_SIGMA", "Figure", "Figures", "normal"]
 
 RELATIVE_SIGMA: dict[str, float] = {"A": 0.05, "B": 0.15, "C": 0.30, "prior": 0.60}
 """One standard deviation as a share of the value, by grade; grade D is never fitted."""
 
-_TRUSTED = frozenset({"reported", "derived", "assumption"})
 _Z90 = 1.2816  # normal quantile of 90 %: low and high of a prior are its 10 and 90 % points
 
 
@@ -104,7 +102,6 @@ class Figures:
         self.seed = seed
         self.member = member
         self.uses: dict[tuple[str, str], str] = {}
-        self._latest = latest_vintages(as_of)
         self._role = ""
         self._priors: dict[str, Figure] = {}
         self._claims: dict[str, Figure] = {}
@@ -133,7 +130,7 @@ class Figures:
         """
         known = self._claims.get(body)
         if known is None:
-            found = None if body in self.hidden else self._latest.get(body)
+            found = None if body in self.hidden else newest_usable(body, self.as_of)
             if found is None:
                 return None
             values = [value for value in (found.low, found.mid, found.high) if value is not None]
@@ -195,23 +192,3 @@ class Figures:
     def has_prior(self, name: str) -> bool:
         """Whether the table `priors` holds a name; looking is not using."""
         return name in priors()
-
-
-@remembered(maxsize=16)
-def latest_vintages(as_of: date | None) -> dict[str, Claim]:
-    """Newest usable claim of each body; later days of knowledge win, then larger ids."""
-    newest: dict[str, Claim] = {}
-    for claim in claims(as_of):
-        if claim.kind not in _TRUSTED or claim.grade == "D":
-            continue
-        if claim.low is None and claim.mid is None and claim.high is None:
-            continue
-        body = claim.id.rpartition("@")[0]
-        held = newest.get(body)
-        if held is None or _age(claim) > _age(held):
-            newest[body] = claim
-    return newest
-
-
-def _age(claim: Claim) -> tuple[int, str]:
-    return (claim.first_known.toordinal() if claim.first_known else 0, claim.id)

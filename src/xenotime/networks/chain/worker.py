@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from xenotime.networks.chain.ensemble import Member, Task
+    from xenotime.networks.chain.ensemble import Answer, Task
 
 __all__ = ["main"]
 
@@ -24,9 +24,9 @@ def main() -> None:
         _work(solve, tasks, answers)
 
 
-def _work(solve: Callable[[Task], Member], tasks: Sequence[Task], answers: IO[bytes]) -> None:
+def _work(solve: Callable[[Task], Answer], tasks: Sequence[Task], answers: IO[bytes]) -> None:
     for task in tasks:
-        answer: Member | BaseException
+        answer: Answer
         try:
             answer = solve(task)
         except Exception as error:  # noqa: BLE001 - the parent raises it
