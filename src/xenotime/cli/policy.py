@@ -180,6 +180,10 @@ def show(
     for title, names in (("changed by", found.changed_by), ("changes", found.changes)):
         for name in names:
             print(f"  {title} {_line(facts.get(name), '')}")  # type: ignore[arg-type]
+    if found.value_de_minimis is not None:
+        print(f"  de minimis: {found.value_de_minimis.percent:g} % of value")
+    if found.mass_threshold is not None:
+        print(f"  threshold: {found.mass_threshold.percent:g} % of mass")
     for rule in found.rules:
         print(f"  rule: {rule.title}")
     print(f"  source (grade {measure.grade}): {measure.source_title} {measure.source_url}")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from xenotime import facts
 from xenotime.facts.measures import record_end_of
 from xenotime.policy.standing import Spell, history_of
+from xenotime.policy.thresholds import MassShare, ValueShare, threshold_of
 
 if TYPE_CHECKING:
     from xenotime.facts import ControlItem, ListedEntity, Measure, ScopeRule
@@ -21,9 +22,9 @@ __all__ = ["Dossier", "dossier_of"]
 class Dossier:
     """One act and what hangs on it.
 
-    `changed_by` and `changes` are ids of acts; `rules` are those of the act by its number, or of
-    every act (``all dual-use``) if it is an export licence; `record_end` is the last day of the
-    table that the act is in.
+    `changed_by` and `changes` are ids of acts; `rules` are those of its
+    announcement; `mass_threshold` and `value_de_minimis` are the shares that they state, None where
+    none is published; `record_end` is the last day of the table that the act is in.
     """
 
     measure: Measure
@@ -33,6 +34,8 @@ class Dossier:
     items: tuple[ControlItem, ...]
     entities: tuple[ListedEntity, ...]
     rules: tuple[ScopeRule, ...]
+    mass_threshold: MassShare | None
+    value_de_minimis: ValueShare | None
     record_end: dt.date
 
     @property
@@ -66,6 +69,8 @@ def dossier_of(act: str) -> Dossier:
         raise facts.RequestError(f"there is no act {act!r}{near}: see `xenotime policy list`")
     number = re.search(r"\d+/\d{4}", measure.act)
     names = {number.group()} if number else set()
+    rules = tuple(rule for rule in facts.scope_rules() if names & set(_acts_of(rule)))
+    shares = [threshold_of(rule) for rule in rules]
     return Dossier(
         measure=measure,
         history=history_of(measure),
@@ -73,7 +78,9 @@ def dossier_of(act: str) -> Dossier:
         changes=measure.changes,
         items=tuple(item for item in facts.control_items() if item.measure == act),
         entities=tuple(found for found in facts.listed_entities() if found.measure == act),
-        rules=tuple(rule for rule in facts.scope_rules() if names & set(_acts_of(rule))),
+        rules=rules,
+        mass_threshold=next((s for s in shares if isinstance(s, MassShare)), None),
+        value_de_minimis=next((s for s in shares if isinstance(s, ValueShare)), None),
         record_end=record_end_of(measure),
     )
 

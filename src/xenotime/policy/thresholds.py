@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-__all__ = ["MassShare", "ValueShare"]
+if TYPE_CHECKING:
+    from xenotime.facts import ScopeRule
+
+__all__ = ["MassShare", "ValueShare", "threshold_of"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,3 +82,20 @@ class ValueShare(_Share):
     >>> ValueShare(0.1) >= ValueShare(0.1)  # a floor: at it is caught
     True
     """
+
+
+def threshold_of(rule: ScopeRule) -> MassShare | ValueShare | None:
+    """Read the share that a rule of scope states; None if it states none.
+
+    A rule whose unit is per cent of neither mass nor value (of ownership, say) states none.
+
+    Examples
+    --------
+    >>> from xenotime import facts
+    >>> [threshold_of(rule) for rule in facts.scope_rules() if rule.rule.startswith("de minimis")]
+    [ValueShare(percent=0.1)]
+    """
+    kind = MassShare if rule.unit == "wt%" else ValueShare if "of value" in rule.unit else None
+    if kind is None or not rule.value.replace(".", "", 1).isdigit():
+        return None
+    return kind(float(rule.value))

@@ -9,6 +9,7 @@ from xenotime import facts
 from xenotime.policy.dossier import dossier_of
 from xenotime.policy.scope import acts_on_code
 from xenotime.policy.tariffs import stack_on, stacks_on
+from xenotime.policy.thresholds import ValueShare
 
 
 def test_what_changes_an_act_is_followed_through_extensions() -> None:
@@ -23,6 +24,13 @@ def test_rules_come_with_the_acts_that_they_apply_to() -> None:
     assert "de minimis (floor) for foreign-made items" in rules
     assert "Dy or Tb content threshold for NdFeB" not in rules
     assert "customs query" in {rule.rule for rule in dossier_of("M042").rules}  # 55-58/2025
+
+
+def test_the_two_shares_of_a_tenth_of_a_per_cent_are_kept_apart() -> None:
+    abroad, april = dossier_of("M040"), dossier_of("M023")
+    assert (abroad.mass_threshold, abroad.value_de_minimis) == (None, ValueShare(0.1))
+    # Announcement 18/2025 says "containing": no percentage of dysprosium is published.
+    assert (april.mass_threshold, april.value_de_minimis) == (None, None)
 
 
 def test_histories_have_no_gap_and_no_overlap() -> None:
