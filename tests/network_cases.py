@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import pandas as pd
 
+from xenotime.facts.asking import Question, recording
 from xenotime.networks import Baseline, ProductionNetwork, build_baseline
 from xenotime.networks.structure import SCHEMA, empty_table
 
@@ -16,7 +17,19 @@ MEMBERS = 4
 @lru_cache(maxsize=1)
 def reconciled() -> Baseline:
     """The baseline with all figures; some seconds, so once a session."""
-    return build_baseline(members=MEMBERS)
+    with recording() as questions:
+        built = build_baseline(members=MEMBERS)
+    _ASKED.update(questions)
+    return built
+
+
+_ASKED: set[Question] = set()
+
+
+def asked() -> frozenset[Question]:
+    """What was asked of the facts while `reconciled` was built."""
+    reconciled()
+    return frozenset(_ASKED)
 
 
 def table(name, *rows):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import shlex
 from pathlib import Path
@@ -13,6 +14,7 @@ import typer
 from unit.report.summaries import summary
 from xenotime.cli import results
 from xenotime.cli.application import application
+from xenotime.facts.status import record_status
 from xenotime.runs.reporting import TABLES
 from xenotime.scenarios import Scenario, parse
 from xenotime.scenarios.model import CapacityLoss, Omission
@@ -139,6 +141,18 @@ def test_every_key_of_a_scenario_is_described() -> None:
     described = set(re.findall(r"`([a-z_]+)`", OWN_SCENARIO.partition("| key |")[2]))
     keys = {*Scenario.model_fields, *Omission.model_fields, *CapacityLoss.model_fields}
     assert keys - described == set()
+
+
+def test_the_page_on_adding_shows_as_many_rows_as_the_record_has() -> None:
+    page = (ROOT / "docs" / "howto" / "add-your-own.md").read_text(encoding="utf-8")
+    shown = {
+        name: int(size.replace(",", ""))
+        for name, size in re.findall(
+            r"^  ([a-z_]+) +([\d,]+)(?: and 1 added)?$", page, re.MULTILINE
+        )
+    }
+    counts = record_status(dt.date(2026, 11, 24)).counts
+    assert shown == {name: embedded for name, (embedded, _) in counts.items()}
 
 
 def test_no_page_points_to_a_document_that_readers_do_not_have() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,6 +14,7 @@ from xenotime.cli.writing import print_json, say
 
 if TYPE_CHECKING:
     from xenotime.facts.batches import Batch
+    from xenotime.facts.tables import Sifted
 
 __all__ = [
     "AddedBy",
@@ -95,22 +96,30 @@ def default_licence(licence: str | None, grade: str | None) -> str:
     return licence or ("own" if grade == "prior" else "cited-figure")
 
 
-def read_file(reader: Reader, option: str, table: str, file: Path) -> tuple[Any, ...]:
+def read_file(reader: Reader, option: str, table: str, file: Path) -> Sifted[Any]:
     """Read rows of a table from a CSV file; its problems go to the reader."""
-    from xenotime.facts.batches import read_table
+    from xenotime.facts.batches import sift_table
+    from xenotime.facts.tables import Sifted
 
-    found = reader.ask(lambda: read_table(table, file))
-    if found == ():
+    sifted = reader.ask(lambda: sift_table(table, file))
+    if sifted is None:
+        return Sifted()
+    if not sifted.rows and not sifted.problems:
         reader.problems.append(f"{option} {file} holds no row: write one below the header")
-    return found or ()
+    reader.problems += [f"{file.name}: {problem}" for problem in sifted.problems]
+    return sifted
 
 
-def show_template(table: str) -> None:
+def show_template(table: str, *, json: bool = False) -> None:
     """Print the header of a table, and on standard error what its columns want."""
     from xenotime.facts.batches import EXTENSIBLE
     from xenotime.facts.columns import COLUMN_NOTES
 
     columns = EXTENSIBLE[table].columns
+    if json:
+        notes = [{"name": column, "wants": COLUMN_NOTES[table, column]} for column in columns]
+        print_json({"table": table, "columns": notes})
+        return
     print(",".join(columns))
     width = max(len(column) for column in columns)
     for column in columns:
@@ -127,13 +136,15 @@ def store(
     by: str | None,
     kind: str,
     json: bool,
+    new_quantities: Collection[str] = (),
+    refused: Mapping[str, Sequence[Any]] | None = None,
     also: Mapping[str, Any] | None = None,
 ) -> None:
     """Check what the reader has collected, add the rows as one batch and show what they change.
 
     `also` is what a command says besides in its JSON.
     """
-    from xenotime.facts.adding import add, problems_of
+    from xenotime.facts.adding import add, allowed_quantities, note_problems, problems_of
     from xenotime.workspace import Workspace
 
     if not any(tables.values()) and not reader.problems:
@@ -141,14 +152,22 @@ def store(
     import datetime as dt
 
     # Before anything is made on the disk: the workspace of a wrong request is left as it is.
-    reader.problems += problems_of(tables, today=dt.datetime.now(dt.UTC).date())
+    reader.problems += problems_of(
+        tables,
+        today=dt.datetime.now(dt.UTC).date(),
+        new_quantities=allowed_quantities(kind, new_quantities),
+        refused=refused,
+    )
+    name = who(by)
+    reader.problems += note_problems(title or "", name)
     reader.finish()
     batch = add(
         Workspace.open(workspace),
         tables,
         title=title or _title(tables),
-        by=who(by),
+        by=name,
         kind=kind,
+        new_quantities=new_quantities,
     )
     show_batch(batch, workspace=workspace, json=json, also=also)
 
@@ -165,40 +184,50 @@ def show_batch(
     """Show what was added and what it changes."""
     from xenotime.facts import including, workspace_additions
 
-    with including(workspace_additions(workspace)):
-        rows = [
-            {"id": row.id, "table": table, "source_title": getattr(row, "source_title", ""),
-             "source_url": getattr(row, "source_url", ""), "changes": changes(row)}
-            for table, found in batch.tables.items()
-            for row in found
-        ]  # fmt: skip
+    rows = [(table, row) for table, found in batch.tables.items() for row in found]
     if json:
-        print_json(
-            {
-                "batch": {
-                    "id": batch.id,
-                    "title": batch.title,
-                    "by": batch.by,
-                    "added": batch.added,
-                    "kind": batch.kind,
-                    "pack": batch.pack,
-                },
-                "rows": rows,
-                **(also or {}),
-            }
-        )
+        with including(workspace_additions(workspace)):
+            told = [
+                {"id": row.id, "table": table, "source_title": getattr(row, "source_title", ""),
+                 "source_url": getattr(row, "source_url", ""), "changes": changes(row)}
+                for table, row in rows
+            ]  # fmt: skip
+        note = {
+            name: getattr(batch, name) for name in ("id", "title", "by", "added", "kind", "pack")
+        }
+        print_json({"batch": note, "rows": told, **(also or {})})
         return
-    print(f"added {len(rows)} row{'s' if len(rows) > 1 else ''} as batch {batch.id}")
-    for row in rows[:_MOST_SHOWN]:
-        print(row["id"])
-        for line in row["changes"]:
-            print(f"    {line}")
-    if len(rows) > _MOST_SHOWN:
-        say(f"{_MOST_SHOWN} of {len(rows)} rows are shown; all are in --json")
+    # Before anything is worked out: whoever waits or breaks off knows that the rows are there.
+    print(f"added {len(rows)} row{'s' if len(rows) > 1 else ''} as batch {batch.id}", flush=True)
+    shown = _a_few([row for _, row in rows])
+    with including(workspace_additions(workspace)):
+        for row in shown:
+            print(row.id)
+            for line in changes(row):
+                print(f"    {line}")
+    if len(rows) > len(shown):
+        say(
+            f"and {len(rows) - len(shown):,} more: all are in --json and in `xenotime facts search`"
+        )
     say(f"take it out again with: xenotime data undo {batch.id}")
 
 
 _MOST_SHOWN = 40
+_MOST_VINTAGES = 2
+
+
+def _a_few(rows: Sequence[Any]) -> list[Any]:
+    """Choose the rows that are shown: the first ones, at most two vintages of one quantity."""
+    from xenotime.facts.vintages import body_of
+
+    seen: dict[str, int] = {}
+    found: list[Any] = []
+    for row in rows:
+        body = body_of(row.id)
+        seen[body] = seen.get(body, 0) + 1
+        if seen[body] <= _MOST_VINTAGES and len(found) < _MOST_SHOWN:
+            found.append(row)
+    return found
 
 
 def changes(row: Any) -> list[str]:

@@ -64,12 +64,17 @@ def search(
       xenotime facts search parameter --limit 50
     """  # noqa: D301  # \b keeps the lines of the examples apart
     from xenotime import facts
+    from xenotime.facts.names import known_products
 
     reader = Reader(f"facts search {text}")
     known_on = reader.day("--as-of", as_of)
     most = reader.whole_number("--limit", limit, least=1)
     if product is not None:
-        reader.name("--product", product, _products())
+        reader.name("--product", product, known_products())
+    if not text.strip() and not any((country, product, table, grade)):
+        reader.problems.append(
+            "the text is blank: give words to look for, or a filter such as --table measures"
+        )
     # All of them, so that the page can say how many it leaves out.
     found = reader.ask(
         lambda: facts.search(
@@ -96,9 +101,9 @@ def search(
         print(fact.id)
         print(f"    {_line(facts.brief(fact))}")
     if not found:
-        say(f"nothing matches {text!r}: try fewer or other words, or drop a filter")
+        say(_nothing_found(text))
     elif len(found) > most:
-        say(f"{most} of {len(found)} matches: see more with --limit {len(found)}")
+        say(f"{len(found) - most:,} more of {len(found):,}: --limit {len(found)} shows all")
     if known_on is not None:
         say(
             f"{hidden} figures and acts were not known on {known_on} and are hidden; so are all"
@@ -140,7 +145,10 @@ def show(
     reader = Reader(f"facts show {id}")
     known_on = reader.day("--as-of", as_of)
     reader.finish()
-    record = facts.get(id, as_of=known_on)
+    newest = _newest_of(id) if known_on is None else None
+    record: Fact = facts.get(id, as_of=known_on) if newest is None else newest
+    if newest is not None:
+        say(f"{id} names no vintage: this is {newest.id}, the newest that counts")
     others = [other for other in _other_vintages(record) if other.known_at(known_on)]
     batch = facts.included().batch_of(record.id)
     if json:
@@ -156,10 +164,24 @@ def show(
     width = max(len(name) for name in fields)
     for name, value in fields.items():
         print(f"{name:<{width}}  {_text(value)}".rstrip())
-    for other in others:
+    for other in others[:_MOST_VINTAGES]:
         print(f"other vintage: {other.id}: {_line(facts.brief(other))}")
+    if len(others) > _MOST_VINTAGES:
+        print(f"and {len(others) - _MOST_VINTAGES:,} more vintages: all are in --json")
     if batch is not None:
         print(f"added in batch {batch.id} by {batch.by}, {batch.added}")
+
+
+_MOST_VINTAGES = 20
+
+
+def _newest_of(id: str) -> Claim | None:  # noqa: A002  # so called everywhere
+    """Vintage that counts of a figure that is named without one; None where there is none."""
+    from xenotime.facts.vintages import newest_usable, vintages_of
+
+    if "@" in id or "/" not in id:
+        return None
+    return newest_usable(id) or next(iter(vintages_of(id)), None)
 
 
 def _other_vintages(fact: Fact) -> list[Claim]:
@@ -172,18 +194,16 @@ def _other_vintages(fact: Fact) -> list[Claim]:
     return [other for other in vintages_of(body_of(fact.id)) if other.id != fact.id]
 
 
-def _products() -> set[str]:
-    """Every product and element that a fact can be about."""
-    from xenotime import facts
-    from xenotime.facts import taxonomy
+def _nothing_found(text: str) -> str:
+    """Say what a search without result could have been meant as."""
+    from xenotime.facts.search import near_words
 
-    named = {claim.product for claim in facts.claims()} - {""}
-    named |= {product for code in facts.trade_codes() for product in code.products}
-    named |= {mineral.product for mineral in facts.critical_minerals()}
-    named |= {element for measure in facts.measures() for element in measure.elements}
-    for item in facts.control_items():
-        named |= {item.element, f"{item.form}:{item.element}"}
-    return named | set(taxonomy.PRODUCTS) | set(taxonomy.RARE_EARTHS) | set(taxonomy.ELEMENTS)
+    lines = [
+        f"no fact has {word!r}" + (f": did you mean {' or '.join(near)}?" if near else "")
+        for word, near in near_words(text).items()
+    ]
+    hint = "; ".join(lines) or "each word occurs, but not all in one fact, or a filter hides it"
+    return f"nothing matches {text!r}: {hint}: try fewer or other words, or drop a filter"
 
 
 def _record(fact: Fact) -> dict[str, Any]:

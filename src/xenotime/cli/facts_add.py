@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Collection
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -27,6 +28,9 @@ from xenotime.cli.adding import (
 )
 from xenotime.cli.reading import Reader, in_workspace
 from xenotime.cli.writing import say
+
+if TYPE_CHECKING:
+    from xenotime.facts.tables import Sifted
 
 __all__ = ["add"]
 
@@ -109,6 +113,10 @@ def add(
     table: Annotated[
         str, typer.Option(metavar="TABLE", help=f"With --csv or --template: {', '.join(_TABLES)}.")
     ] = "claims",
+    new_quantity: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Quantity that the record has not; repeatable."),
+    ] = None,
     template: Annotated[
         bool, typer.Option("--template", help="Print the header of the table and leave.")
     ] = False,
@@ -147,26 +155,36 @@ def add(
         ]
     if template:
         reader.finish()
-        show_template(table)
+        show_template(table, json=json)
         return
     if csv is not None:
-        rows = read_file(reader, "--csv", table, csv) if table in _TABLES else ()
-        found = {table: rows}
+        sifted = read_file(reader, "--csv", table, csv) if table in _TABLES else None
     else:
         if table != "claims":
             reader.problems.append(f"--table {table} needs --csv FILE: options are for claims")
         if not given and sys.stdin.isatty():
-            given = _asked()
-        found = {"claims": _from_options(reader, given)}
-    store(reader, found, workspace=workspace, title=title, by=by, kind="facts", json=json)
+            given = _asked(new_quantity or ())
+        sifted = _from_options(reader, given)
+    store(
+        reader,
+        {table: sifted.rows if sifted else ()},
+        workspace=workspace,
+        title=title,
+        by=by,
+        kind="facts",
+        json=json,
+        new_quantities=new_quantity or (),
+        refused={table: sifted.refused if sifted else ()},
+    )
 
 
-def _from_options(reader: Reader, given: dict[str, str]) -> tuple[Any, ...]:
+def _from_options(reader: Reader, given: dict[str, str]) -> Sifted[Any]:
     """Build the one figure that the options describe."""
-    from xenotime.facts.adding import new_row
+    from xenotime.facts.adding import sift_row
+    from xenotime.facts.tables import Sifted
 
     if not given:
-        return ()
+        return Sifted()
     cells = dict(given)
     middle = [cells.pop(name) for name in ("value", "mid") if name in cells]
     if len(middle) > 1:
@@ -174,16 +192,18 @@ def _from_options(reader: Reader, given: dict[str, str]) -> tuple[Any, ...]:
     cells["mid"] = middle[0] if middle else ""
     cells["id"] = cells.get("id") or _id_of(reader, cells)
     if not cells["id"]:
-        return ()
+        return Sifted()
     body, _, vintage = cells["id"].rpartition("@")
     for name, found in (("vintage", vintage), ("quantity", body.partition("/")[0])):
         if cells.setdefault(name, found) != found:
             reader.problems.append(f"--{name} is {cells[name]!r}, but --id says {found!r}")
+            cells[name] = found  # one complaint is enough
     _take_from_other_vintages(cells, body)
     cells.setdefault("kind", "assumption" if cells.get("grade") == "prior" else "reported")
     cells["licence"] = default_licence(cells.get("licence"), cells.get("grade"))
-    row = reader.ask(lambda: new_row("claims", cells, label=cells["id"]))
-    return () if row is None else (row,)
+    sifted = sift_row("claims", cells, label=cells["id"])
+    reader.problems += sifted.problems
+    return sifted
 
 
 def _id_of(reader: Reader, cells: dict[str, str]) -> str:
@@ -222,15 +242,29 @@ def _id_of(reader: Reader, cells: dict[str, str]) -> str:
 
 
 def _take_from_other_vintages(cells: dict[str, str], body: str) -> None:
+    from xenotime.facts.shapes import rest_of, shapes
     from xenotime.facts.vintages import vintages_of
 
     for other in vintages_of(body)[:1]:
         for name in _WHAT:
             cells.setdefault(name, getattr(other, name))
+        return
+    # A new place or time of a known series is about what the series is about.
+    quantity, *parts = body.split("/")
+    series = shapes().get((quantity, *rest_of(parts)))
+    if series is not None and len(series.about) == 1:
+        (about,) = series.about
+        for name, text in zip(("product", "stage", "industry"), about, strict=True):
+            cells.setdefault(name, text)
 
 
-def _asked() -> dict[str, str]:
+def _asked(new_quantities: Collection[str]) -> dict[str, str]:
     """Ask for one figure on the terminal, until what is given is sound."""
+    import datetime as dt
+
+    from xenotime.facts.adding import problems_of
+
+    today = dt.datetime.now(dt.UTC).date()
     answers: dict[str, str] = {}
     say("One figure; Enter keeps what is in brackets, Ctrl-C leaves.")
     while True:
@@ -240,7 +274,13 @@ def _asked() -> dict[str, str]:
             answers[name] = answer or before
         given = {name: text for name, text in answers.items() if text}
         trial = Reader("facts add")
-        _from_options(trial, given)
+        found = _from_options(trial, given)
+        trial.problems += problems_of(
+            {"claims": found.rows},
+            today=today,
+            new_quantities=new_quantities,
+            refused={"claims": found.refused},
+        )
         if given and not trial.problems:
             return given
         for problem in trial.problems or ["nothing was given"]:

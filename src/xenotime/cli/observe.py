@@ -64,12 +64,14 @@ def add(
       xenotime observe add --destination USA --month 2025-05 --value 50 --grade B \\
         --first-known 2026-07-01 --source-title "Customs, revised" --source-url "memo 13"
     """  # noqa: D301  # \b keeps the lines of the examples apart
-    from xenotime.facts.adding import new_row
+    from xenotime.facts.adding import sift_row
+    from xenotime.facts.tables import Sifted
     from xenotime.facts.vocabulary import MONTH_PATTERN
 
     reader = Reader("observe add")
     table = _table_of(reader, series)
-    if not MONTH_PATTERN.fullmatch(month):
+    is_month = MONTH_PATTERN.fullmatch(month) is not None
+    if not is_month:
         reader.problems.append(f"--month is {month!r}: write YYYY-MM, e.g. 2026-01")
     reader.choice("--unit", unit, ("t", "kg"))
     vintage = vintage or "own"
@@ -78,23 +80,22 @@ def add(
     )
     cells = {
         "id": f"{name}/{month}@{vintage}", "quantity": table, "country": "CHN", "product": series,
-        "stage": "trade", "partner": destination, "period": month, "unit": unit, "mid": value,
-        "grade": grade or "", "kind": "reported", "vintage": vintage,
+        "stage": "trade", "partner": destination, "period": month if is_month else "", "unit": unit,
+        "mid": value, "grade": grade or "", "kind": "reported", "vintage": vintage,
         "first_known": first_known or "", "source_url": source_url or "",
         "source_title": source_title or "", "note": note or "",
         "licence": default_licence(licence, grade),
     }  # fmt: skip
-    row = reader.ask(lambda: new_row("claims", cells, label=cells["id"])) if table else None
-    if row is not None and row.mid is not None and row.mid < 0:
-        reader.problems.append(f"--value is {value}: exports are not negative")
-    rows = () if row is None else (row,)
+    found: Sifted[Any] = sift_row("claims", cells, label=cells["id"]) if table else Sifted()
+    reader.problems += found.problems
     store(
         reader,
-        {"claims": rows},
+        {"claims": found.rows},
         workspace=workspace,
         title=title,
         by=by,
         kind="observations",
+        refused={"claims": found.refused},
         json=json,
     )
 

@@ -42,7 +42,7 @@ def _chosen(reader: Reader, actor: str | None, element: str | None) -> tuple[Mea
 
     acts = facts.measures()
     if actor is not None:
-        reader.name("--actor", actor, {code for m in acts for code in m.actor.split(";")})
+        actor = reader.country("--actor", actor, {c for m in acts for c in m.actor.split(";")})
     if element is not None:
         reader.name("--element", element, {symbol for m in acts for symbol in m.elements})
     return tuple(
@@ -61,20 +61,24 @@ def list_acts(
     workspace: Folder = None,  # noqa: ARG001  # in_workspace reads it
     json: AsJson = False,
 ) -> None:
-    """List the acts on record, added ones among them.
+    """List the acts on record, added ones among them, and how each stands today.
 
     \b
     Example:
       xenotime policy list --actor CHN --element Dy
     """  # noqa: D301  # \b keeps the lines of the examples apart
+    from xenotime.policy.standing import standing_on
+
     reader = Reader("policy list")
     found = _chosen(reader, actor, element)
     reader.finish()
+    standing = {row.id: row for row in standing_on(dt.datetime.now(dt.UTC).date())}
     if json:
-        print_json({"acts": found})
+        print_json({"acts": found, "standing": [standing[m.id] for m in found if m.id in standing]})
         return
     for act in found:
-        print(_line(act, act.status))
+        row = standing.get(act.id)
+        print(_line(act, act.status if row is None else f"{row.status} {_since_until(row)}"))
 
 
 @commands.command("in-force")

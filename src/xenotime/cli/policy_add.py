@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -27,6 +27,9 @@ from xenotime.cli.adding import (
     store,
 )
 from xenotime.cli.reading import Reader, in_workspace
+
+if TYPE_CHECKING:
+    from xenotime.facts.tables import Sifted
 
 __all__ = ["add"]
 
@@ -132,26 +135,31 @@ def add(
         )
     if template:
         reader.finish()
-        show_template(table)
+        show_template(table, json=json)
         return
-    acts = read_file(reader, "--csv", "measures", csv) if csv is not None else ()
-    if csv is None and cells:
+    from xenotime.facts.tables import Sifted
+
+    acts: Sifted[Any] = Sifted()
+    if csv is not None:
+        acts = read_file(reader, "--csv", "measures", csv)
+    elif cells:
         acts = _from_options(reader, cells)
-    listed = () if items is None else read_file(reader, "--items", "control_items", items)
+    listed = Sifted() if items is None else read_file(reader, "--items", "control_items", items)
     store(
         reader,
-        {"measures": acts, "control_items": _with_their_act(listed, acts)},
+        {"measures": acts.rows, "control_items": _with_their_act(listed.rows, acts.rows)},
         workspace=workspace,
         title=title,
         by=by,
         kind="policy",
+        refused={"measures": acts.refused, "control_items": listed.refused},
         json=json,
     )
 
 
-def _from_options(reader: Reader, given: dict[str, str]) -> tuple[Any, ...]:
+def _from_options(reader: Reader, given: dict[str, str]) -> Sifted[Any]:
     """Build the one act that the options describe."""
-    from xenotime.facts.adding import new_row
+    from xenotime.facts.adding import sift_row
 
     cells = {"targets": "WLD", "vintage": "own", "status": _status(given)} | given
     cells.setdefault("first_known", cells.get("announced", ""))
@@ -160,8 +168,9 @@ def _from_options(reader: Reader, given: dict[str, str]) -> tuple[Any, ...]:
         words = re.findall(r"[A-Za-z0-9]+", cells.get("act", "").lower())
         days = cells.get("announced", "").split("-")
         cells["id"] = "-".join(["M", cells.get("actor", "").replace(";", "-"), *days, *words[:6]])
-    row = reader.ask(lambda: new_row("measures", cells, label="the act"))
-    return () if row is None else (row,)
+    found = sift_row("measures", cells, label="the act")
+    reader.problems += found.problems
+    return found
 
 
 def _status(given: dict[str, str]) -> str:

@@ -7,6 +7,7 @@ instead of the first.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar, cast
 
 from xenotime.facts.problems import RequestError
+from xenotime.facts.tables import is_number
 from xenotime.workspace.problems import WorkspaceError
 
 __all__ = ["Reader", "in_workspace"]
@@ -61,10 +63,8 @@ class Reader:
 
     def whole_number(self, option: str, text: str, *, least: int) -> int | None:
         """Read a whole number that is not too small."""
-        try:
-            number = int(text)
-        except ValueError:
-            number = None
+        # int() also takes 1_000 and the digits of other scripts.
+        number = int(text) if re.fullmatch(r"[+-]?[0-9]{1,4000}", text.strip()) else None
         if number is None or number < least:
             self.problems.append(f"{option} is {text!r}: give a whole number of at least {least}")
             return None
@@ -88,6 +88,23 @@ class Reader:
         self.problems.append(f"{option} is {text!r}, which is unknown: {hint}")
         return None
 
+    def country(self, option: str, text: str, known: Collection[str]) -> str | None:
+        """Read a country by its code or name, one of those that are known here."""
+        from xenotime.facts.taxonomy import country_name, iso3_of
+
+        try:
+            code = iso3_of(text)
+        except RequestError as error:
+            self.problems += [f"{option} is {text!r}: {problem}" for problem in error.problems]
+            return None
+        if code in known:
+            return code
+        there = f"there are {', '.join(sorted(known))}" if known else "there is none at all"
+        self.problems.append(
+            f"{option} is {text!r}: nothing here is of {country_name(code)}: {there}"
+        )
+        return None
+
     def assignments(
         self, option: str, texts: Sequence[str], known: Mapping[str, object]
     ) -> dict[str, float]:
@@ -106,10 +123,7 @@ class Reader:
                 self.problems.append(f"{option} {text}: there is no parameter {name!r}: {hint}")
             elif name in values:
                 self.problems.append(f"{option} {text}: {name} is given twice: keep one")
-            try:
-                value = float(number)
-            except ValueError:
-                value = math.nan
+            value = float(number) if is_number(number.strip()) else math.nan
             if math.isfinite(value):
                 values[name] = value
             else:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xenotime.facts.additions import Additions, including, remembered
+from xenotime.facts.act_checks import act_problems
+from xenotime.facts.additions import Additions, including
 from xenotime.facts.batches import (
     ADDITIONS_SCHEMA,
     BATCH_FILE,
@@ -19,24 +20,29 @@ from xenotime.facts.batches import (
     workspace_batches,
     write_tables,
 )
-from xenotime.facts.claims import EXPORT_TABLES, Claim, claims
-from xenotime.facts.measures import Measure, measures
+from xenotime.facts.claim_checks import claim_problems
+from xenotime.facts.claims import Claim
+from xenotime.facts.measures import Measure
 from xenotime.facts.problems import RequestError, few
-from xenotime.facts.records import Conflict, ControlItem, Stoppage, control_items
+from xenotime.facts.records import Conflict, ControlItem, Stoppage
 from xenotime.facts.registers import REGISTERS
 from xenotime.facts.search import known_ids
-from xenotime.facts.tables import RowReader
-from xenotime.facts.taxonomy import RARE_EARTHS
-from xenotime.facts.units import convert
-from xenotime.facts.vintages import body_of, vintages_of
+from xenotime.facts.tables import RowReader, Sifted
+from xenotime.facts.wording import flaw_of, flaws_in
 
 if TYPE_CHECKING:
     from xenotime.workspace import Workspace
 
-__all__ = ["add", "new_row", "problems_of", "redo", "undo"]
-
-# Acts that do nothing by themselves: what they change must be named.
-_CHANGING = frozenset({"suspension", "removal"})
+__all__ = [
+    "add",
+    "allowed_quantities",
+    "new_row",
+    "note_problems",
+    "problems_of",
+    "redo",
+    "sift_row",
+    "undo",
+]
 
 
 def new_row(table: str, cells: Mapping[str, str], *, label: str) -> Any:
@@ -67,20 +73,41 @@ def new_row(table: str, cells: Mapping[str, str], *, label: str) -> Any:
     Traceback (most recent call last):
     xenotime.facts.problems.RequestError: row: grade is 'E': use one of A, B, C, D, prior
     """
+    found = sift_row(table, cells, label=label)
+    if found.problems:
+        raise RequestError(found.problems)
+    return found.rows[0]
+
+
+def sift_row(table: str, cells: Mapping[str, str], *, label: str) -> Sifted[Any]:
+    """Build one row as `new_row` does, but hand back what is wrong with it.
+
+    Examples
+    --------
+    >>> found = sift_row("claims", {"id": "mine_production/MMR/2024@own", "mid": "x"}, label="row")
+    >>> found.rows, len(found.refused), len(found.problems) > 1
+    ((), 1, True)
+    """
     kind = EXTENSIBLE[table]
     reader = RowReader(dict.fromkeys(kind.columns, "") | dict(cells), label)
     row = kind.parse(reader)
-    if reader.problems:
-        raise RequestError(reader.problems)
-    return row
+    problems = tuple(reader.problems)
+    return Sifted((), problems, (row,)) if problems else Sifted((row,))
 
 
-def problems_of(tables: Mapping[str, Sequence[Any]], *, today: dt.date) -> list[str]:
+def problems_of(
+    tables: Mapping[str, Sequence[Any]],
+    *,
+    today: dt.date,
+    new_quantities: Collection[str] | None = (),
+    refused: Mapping[str, Sequence[Any]] | None = None,
+) -> list[str]:
     """List what keeps rows from being added to the facts that are in force here.
 
     Each row is sound by itself (see `new_row`); this looks at what only added rows must have, a
-    source and a day that has come, and at the rows beside them: ids that are taken, acts that are
-    not there.
+    source and a day that has come, at the rows beside them, in the record and in the batch: ids
+    that are taken, names that nobody knows, figures that contradict their id, acts that are not
+    there.
 
     Parameters
     ----------
@@ -88,14 +115,30 @@ def problems_of(tables: Mapping[str, Sequence[Any]], *, today: dt.date) -> list[
         Rows by table.
     today
         Nothing can be known from a later day.
+    new_quantities
+        Quantities that the record has not and that are meant. None is for rows that nobody wrote
+        now, of packs and of files of known formats: their quantities are taken as they are, and so
+        are licences that do not say what they control.
+    refused
+        Rows that are refused already, by table: what they name is looked at, too, and others may
+        refer to them without a second complaint.
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> from xenotime.facts import get
+    >>> mine = replace(get("mine_production/MMR/2024@mcs2026"), id="mine_production/KEN/2024@own",
+    ...                vintage="own")
+    >>> problems_of({"claims": [mine]}, today=dt.date(2026, 7, 1))[0]
+    "mine_production/KEN/2024@own: the id names KEN, but country is 'MMR': make them agree"
     """
     problems: list[str] = []
     taken = known_ids()
-    acts = {row.id for row in tables.get("measures", ())}
-    acts |= {name for name in taken if name.startswith("M")}
     seen: set[str] = set()
     for table, rows in tables.items():
         for row in rows:
+            if not any(isinstance(row, kind) for kind in _KINDS[table]):
+                raise AssertionError(f"{row!r} is no row of {table}")
             if row.id in taken:
                 problems.append(
                     f"{row.id}: the id is taken: to revise a figure, give it a vintage of its own"
@@ -103,10 +146,23 @@ def problems_of(tables: Mapping[str, Sequence[Any]], *, today: dt.date) -> list[
             if row.id in seen:
                 problems.append(f"{row.id}: the id is given twice: keep one")
             seen.add(row.id)
-            problems += [f"{row.id}: {line}" for line in _row_problems(row, acts, today)]
-            if not any(isinstance(row, kind) for kind in _KINDS[table]):
-                raise AssertionError(f"{row!r} is no row of {table}")
-    return few(problems)
+            problems += [f"{row.id}: {line}" for line in _row_problems(row, today)]
+    flawed = refused or {}
+    for rows in flawed.values():
+        for row in rows:
+            problems += [f"{row.id}: {line}" for line in _row_problems(row, today)]
+    further = (
+        claim_problems(tables.get("claims", ()), new_quantities, flawed.get("claims", ())),
+        act_problems(
+            tables.get("measures", ()),
+            tables.get("control_items", ()),
+            today,
+            flawed.get("measures", ()),
+            scope=new_quantities is not None,
+        ),
+    )
+    problems += [f"{name}: {line}" for found in further for name, line in found]
+    return few(list(dict.fromkeys(problems)))
 
 
 _KINDS: dict[str, tuple[type, ...]] = {
@@ -119,121 +175,53 @@ _KINDS: dict[str, tuple[type, ...]] = {
 }
 
 
-def _row_problems(row: Any, acts: set[str], today: dt.date) -> list[str]:
-    problems = []
-    if isinstance(row, Conflict):
-        pass  # names a source for each side
-    elif not row.source_url:
+def _row_problems(row: Any, today: dt.date) -> list[str]:
+    """Say what is wrong with a row of any table."""
+    problems = list(flaws_in(row))
+    # A contradiction names a source for each side.
+    if not isinstance(row, Conflict) and not row.source_url:
         problems.append("source_url is blank: give the address, or the name of the document")
     if row.first_known is not None and row.first_known > today:
         problems.append(f"first_known is {row.first_known}: that day has not come")
-    if isinstance(row, Claim):
-        problems += _implausible(row) or _unlike_other_vintages(row)
-    if isinstance(row, Measure):
-        if not row.id.startswith("M-"):
-            problems.append(
-                "the program numbers its own acts: name yours like M-CHN-2026-07-01-magnets"
-            )
-        if row.announced is not None and row.announced > today:
-            problems.append(f"announced is {row.announced}: that day has not come")
-        if row.in_force is not None and row.in_force < (row.announced or row.in_force):
-            problems.append(
-                f"in_force is {row.in_force}, before it was announced ({row.announced}): "
-                "give the day of the announcement on or before it"
-            )
-        if row.id in row.changes:
-            problems.append(f"changes names the act itself, {row.id}: an act cannot change itself")
-        problems += [
-            f"changes: there is no act {name!r}" for name in row.changes if name not in acts
-        ]
-        elements = _elements()
-        problems += [
-            f"elements: {name!r} is no element of the record: use one of {', '.join(elements)}"
-            for name in row.elements
-            if name not in elements
-        ]
-        if row.instrument in _CHANGING and not row.changes:
-            problems.append(f"changes is blank: a {row.instrument} names the acts that it changes")
-    if isinstance(row, ControlItem) and row.measure not in acts:
-        problems.append(f"measure is {row.measure!r}: there is no such act")
     return problems
 
 
-@remembered(maxsize=4)
-def _elements() -> tuple[str, ...]:
-    """Elements and minerals that acts of the record are about."""
-    named = {name for act in measures() for name in act.elements}
-    return tuple(sorted({*RARE_EARTHS, *named, *(item.element for item in control_items())}))
+def note_problems(title: str, by: str) -> list[str]:
+    """Say what is wrong with the title of a batch and the name of who adds it.
+
+    >>> note_problems("Trade press", "=me")[0][:20]
+    "by is '=me': it begi"
+    """
+    return [
+        f"{name} is {text[:_LONGEST_TOLD]!a}: {flaw}"
+        for name, text in (("title", title.strip()), ("by", by.strip()))
+        if (flaw := flaw_of(text) or _too_long(text))
+    ]
 
 
-LARGEST_FIGURE = 1e12
-"""No figure of the record is as large, in whatever unit."""
-
-FURTHEST_REVISION = 100.0
-"""A vintage that differs by a larger factor from the one before is a slip of units (assumption)."""
+_LONGEST_TOLD = 80
+_LONGEST_NOTE = 500
 
 
-def _implausible(claim: Claim) -> list[str]:
-    """Say which figure cannot be: too large for anything, or negative where none ever was."""
-    problems = []
-    for name in ("low", "mid", "high"):
-        value = getattr(claim, name)
-        if value is None:
-            continue
-        if abs(value) > LARGEST_FIGURE:
-            problems.append(f"{name} is {value:g} {claim.unit}: no figure is as large")
-        if value < 0 and not _may_be_negative(claim.quantity):
-            problems.append(f"{name} is {value:g} {claim.unit}: {claim.quantity} is never negative")
-    return problems
-
-
-@remembered(maxsize=64)
-def _may_be_negative(quantity: str) -> bool:
-    """Whether a quantity is a change, or the record has a negative figure of it."""
-    return "change" in quantity or any(
-        value is not None and value < 0
-        for claim in claims()
-        if claim.quantity == quantity
-        for value in (claim.low, claim.mid, claim.high)
+def _too_long(text: str) -> str:
+    return (
+        f"it has {len(text):,} characters, {_LONGEST_NOTE} fit" if len(text) > _LONGEST_NOTE else ""
     )
 
 
-def _far_off(claim: Claim, other: Claim) -> list[str]:
-    """Say that a figure differs too much from the vintage before it."""
-    if not claim.mid or not other.mid or claim.mid < 0 or other.mid < 0:
-        return []
-    try:
-        ratio = convert(claim.mid, claim.unit, other.unit) / other.mid
-    except RequestError:
-        return []  # the units are complained about elsewhere
-    if 1.0 / FURTHEST_REVISION <= ratio <= FURTHEST_REVISION:
-        return []
-    seen = f"mid is {claim.mid:g} {claim.unit}, {other.id} has {other.mid:g} {other.unit}"
-    return [f"{seen}: a factor of more than {FURTHEST_REVISION:g} is a slip of units"]
+_BRING_THEIR_OWN = frozenset({"load", "pack"})
 
 
-def _unlike_other_vintages(claim: Claim) -> list[str]:
-    """Say where a new vintage is about something else, or counts in another unit, than the rest.
+def allowed_quantities(kind: str, declared: Collection[str]) -> Collection[str] | None:
+    """Say which quantities that the record has not a batch may bring; None is every one.
 
-    The baseline reads whichever vintage is newest: a figure in another unit would be taken for one
-    in the unit that it expects.
+    In rows that somebody wrote such a quantity is a slip unless it was declared. Packs and files of
+    known formats bring their own.
+
+    >>> allowed_quantities("facts", ["my_series"]), allowed_quantities("pack", [])
+    (['my_series'], None)
     """
-    others = vintages_of(body_of(claim.id))
-    if not others:
-        return []
-    problems = [
-        f"{name} is {getattr(claim, name)!r}, but {others[0].id} has {getattr(others[0], name)!r}:"
-        " the same id before @ is the same quantity"
-        for name in ("country", "product", "stage", "partner", "industry", "period")
-        if getattr(claim, name) != getattr(others[0], name)
-    ]
-    units = sorted({other.unit for other in others})
-    weighed = claim.quantity in EXPORT_TABLES and claim.unit in {"t", "kg"}
-    if claim.unit not in units and not weighed:
-        problems.append(
-            f"unit is {claim.unit!r}, other vintages are in {' or '.join(units)}: convert it"
-        )
-    return problems or _far_off(claim, others[0])
+    return None if kind in _BRING_THEIR_OWN else declared
 
 
 def add(
@@ -245,6 +233,7 @@ def add(
     kind: str,
     pack: Mapping[str, str] | None = None,
     today: dt.date | None = None,
+    new_quantities: Collection[str] = (),
 ) -> Batch:
     """Add rows to a workspace's record as one batch: all of them or none.
 
@@ -262,6 +251,9 @@ def add(
         Which data pack the rows come from, if any.
     today
         The day that counts as today (default: this day, UTC).
+    new_quantities
+        Quantities that the record has not and that are meant. Packs and loaded files need not
+        declare them.
 
     Returns
     -------
@@ -283,8 +275,15 @@ def add(
         raise RequestError("there is no row to add: write one")
     if not title.strip() or not by.strip():
         raise RequestError("a batch needs a title and the name of who adds it")
+    flaws = note_problems(title, by)
+    if flaws:
+        raise RequestError(flaws)
     with workspace.lock(), including(workspace_additions(workspace)):
-        problems = problems_of(rows, today=today or now.date())
+        problems = problems_of(
+            rows,
+            today=today or now.date(),
+            new_quantities=allowed_quantities(kind, new_quantities),
+        )
         if problems:
             raise RequestError(problems)
         name = f"{now.date()}-{kind}-{Additions(rows).digest[:8]}"
@@ -359,7 +358,11 @@ def redo(workspace: Workspace, batch: str, *, today: dt.date | None = None) -> P
         if folder.is_dir():
             stored = read_batch(folder, undone=True)
             with including(workspace_additions(workspace)):
-                problems = problems_of(stored.tables, today=today or dt.datetime.now(dt.UTC).date())
+                problems = problems_of(
+                    stored.tables,
+                    today=today or dt.datetime.now(dt.UTC).date(),
+                    new_quantities=None,  # whoever added them meant them
+                )
             if problems:
                 raise RequestError(problems, subject=f"batch {batch}")
         return workspace.move_batch(batch, undone=False)

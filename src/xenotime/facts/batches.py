@@ -30,7 +30,7 @@ from xenotime.facts.records import (
     parse_stoppage,
 )
 from xenotime.facts.registers import REGISTERS
-from xenotime.facts.tables import RowReader, read_rows
+from xenotime.facts.tables import RowReader, Sifted, sift_rows
 
 if TYPE_CHECKING:
     from xenotime.workspace import Workspace
@@ -46,6 +46,7 @@ __all__ = [
     "read_batch",
     "read_table",
     "read_tables",
+    "sift_table",
     "workspace_additions",
     "workspace_batches",
     "write_tables",
@@ -110,6 +111,22 @@ class Unreadable:
     problems: tuple[str, ...]
 
 
+def sift_table(table: str, path: Path) -> Sifted[Any]:
+    """Read rows that extend a table and part the sound ones from the others.
+
+    For commands that look at the sound rows, too, before they refuse the file, so that one message
+    lists everything.
+
+    Raises
+    ------
+    RequestError
+        If the file is no such table at all.
+    """
+    _require_modest(path)
+    kind = EXTENSIBLE[table]
+    return sift_rows(path, kind.columns, kind.parse, lambda row: str(row.id), by_name=True)
+
+
 def read_table(table: str, path: Path) -> tuple[Any, ...]:
     """Read rows that extend a table, columns matched by name.
 
@@ -118,9 +135,10 @@ def read_table(table: str, path: Path) -> tuple[Any, ...]:
     RequestError
         With all problems of all rows.
     """
-    _require_modest(path)
-    kind = EXTENSIBLE[table]
-    return read_rows(path, kind.columns, kind.parse, lambda row: str(row.id), by_name=True)
+    sifted = sift_table(table, path)
+    if sifted.problems:
+        raise RequestError(sifted.problems, subject=path.name)
+    return sifted.rows
 
 
 def _require_modest(path: Path) -> None:

@@ -25,12 +25,11 @@ __all__ = [
     "ClaimFile",
     "claim_files",
     "claims",
+    "is_observed_month",
     "observed_exports",
     "parse_claim",
     "read_claims",
 ]
-
-_MONTH_LENGTH = len("2025-05")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,14 +129,18 @@ def _check_figures(cells: RowReader, claim: Claim) -> None:
         cells.complain(
             "mid", f"low <= mid <= high is broken: {claim.low}, {claim.mid}, {claim.high}"
         )
-    if claim.period and not vocabulary.PERIOD_PATTERN.fullmatch(claim.period):
-        cells.complain("period", "write 2024, 2024-05, 2025-H1, FY2024, or two joined by '..'")
+    if claim.period and not vocabulary.is_period(claim.period):
+        cells.complain(
+            "period",
+            "write 2024, 2024-05, 2024-05-31, 2025-H1, 2025-Q3, FY2024, or two of them in order"
+            " joined by '..'",
+        )
     if claim.kind == "gap":
         if figures:
             cells.complain("kind", "a gap has no figures: leave low, mid and high blank")
         if not claim.note:
             cells.complain("note", "say what was looked for")
-    elif not figures and claim.unit != "qualitative":
+    elif claim.unit != "qualitative" and not any(map(cells.text, ("low", "mid", "high"))):
         cells.complain("mid", "give a figure, or make the row a gap")
 
 
@@ -268,14 +271,29 @@ EXPORT_TABLES = ("magnet_exports", "rare_earth_exports", "element_exports")
 """Tables of monthly Chinese exports."""
 
 
+def is_observed_month(claim: Claim) -> bool:
+    """Whether a figure is a month of exports that runs are set beside.
+
+    >>> [is_observed_month(c) for c in claims() if c.id == "magnet_exports/USA/2025-05@gac"]
+    [True]
+    """
+    return (
+        claim.quantity in EXPORT_TABLES
+        and claim.kind in {"reported", "derived"}
+        and claim.grade != "D"
+        and claim.mid is not None
+        and vocabulary.MONTH_PATTERN.fullmatch(claim.period) is not None
+    )
+
+
 @remembered()
 def observed_exports(as_of: date | None = None) -> dict[tuple[str, str, str], Claim]:
     """Chinese exports by month, keyed by (product, destination, ``YYYY-MM``).
 
     Products are ``magnet`` (HS 8505.11), ``rare_earths`` and element symbols; the unit is
-    t gross mass as customs counts. Reported and derived months only: conflicting figures
-    and sums over several months are left out. Of several vintages the newest counts, by
-    `first_known`, then by id. Do not change the returned dict.
+    t gross mass as customs counts. Reported and derived months only: conflicting figures, those
+    of grade D, without a middle value, and sums over several months are left out. Of several
+    vintages the newest counts, by `first_known`, then by id. Do not change the returned dict.
 
     Examples
     --------
@@ -283,13 +301,6 @@ def observed_exports(as_of: date | None = None) -> dict[tuple[str, str, str], Cl
     >>> claim.mid, claim.kind
     (46.4, 'reported')
     """
-    months = (
-        claim
-        for claim in claims(as_of, tables=EXPORT_TABLES)
-        if claim.kind in {"reported", "derived"}
-        and len(claim.period) == _MONTH_LENGTH
-        and claim.period[4:6].startswith("-")
-        and claim.period[5:].isdigit()
-    )
+    months = (claim for claim in claims(as_of, tables=EXPORT_TABLES) if is_observed_month(claim))
     oldest_first = sorted(months, key=lambda claim: (claim.first_known or date.min, claim.id))
     return {(claim.product, claim.partner, claim.period): claim for claim in oldest_first}

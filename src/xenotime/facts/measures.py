@@ -108,7 +108,8 @@ def _countries(cells: RowReader, column: str) -> tuple[str, ...]:
     codes = cells.choices(column)
     for code in codes:
         if code not in countries() and code not in AGGREGATES:
-            cells.complain(column, f"{code!r} is no ISO3 code nor WLD, EUU, REU, ROW")
+            near = cells.meant_country(code)
+            cells.complain(column, f"{near}{code!r} is no ISO3 code nor WLD, EUU, REU, ROW")
     if not codes:
         cells.complain(column, "name at least one country, or WLD")
     return codes

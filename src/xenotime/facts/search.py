@@ -31,7 +31,7 @@ from xenotime.facts.taxonomy import AGGREGATES, countries, country_name, iso3_of
 if TYPE_CHECKING:
     from datetime import date
 
-__all__ = ["Fact", "get", "hidden_by", "known_ids", "search", "table_names"]
+__all__ = ["Fact", "get", "hidden_by", "known_ids", "near_words", "search", "table_names"]
 
 _WORD = re.compile(r"[^\W_]+")
 _BEST_FIRST = {"A": 0, "B": 1, "C": 2, "D": 3, "prior": 4}
@@ -111,6 +111,8 @@ def get(id: str, *, as_of: date | None = None) -> Fact:  # noqa: A002  # so call
     body = id.partition("@")[0]
     vintages = sorted(key for key in known if key.partition("@")[0] == body)
     names = (*known, *parameters())
+    if vintages and "@" not in id:
+        raise RequestError(f"fact {id!r} names no vintage: use one of {', '.join(vintages)}")
     near = vintages or difflib.get_close_matches(id, names, n=3, cutoff=0.6)
     hint = f"did you mean {', '.join(near)}?" if near else "search with 'xenotime facts search'"
     raise RequestError(f"fact {id!r} is unknown: {hint}")
@@ -385,6 +387,24 @@ def search(
         )
 
     return [entry.fact for entry in sorted(found, key=rank)][:limit]
+
+
+def near_words(text: str) -> dict[str, tuple[str, ...]]:
+    """Words of a text that no fact has, each with those that are spelt nearly like it.
+
+    Examples
+    --------
+    >>> near_words("tungstn mine")
+    {'tungstn': ('tungsten',)}
+    """
+    everything = [entry.everything for entry in _index()]
+    missing = [word for word in _plain(text).split() if not any(word in t for t in everything)]
+    if not missing:
+        return {}
+    words = sorted({found for t in everything for found in _WORD.findall(t)})
+    return {
+        word: tuple(difflib.get_close_matches(word, words, n=2, cutoff=0.75)) for word in missing
+    }
 
 
 def hidden_by(as_of: date | None) -> int:

@@ -11,7 +11,14 @@ from xenotime.facts.claims import Claim, claims
 from xenotime.facts.problems import RequestError
 from xenotime.facts.units import convert
 
-__all__ = ["FIRST_AS_OF", "did_you_mean", "in_tonnes", "oxide_price", "oxide_price_claims"]
+__all__ = [
+    "FIRST_AS_OF",
+    "did_you_mean",
+    "in_tonnes",
+    "is_oxide_price",
+    "oxide_price",
+    "oxide_price_claims",
+]
 
 FIRST_AS_OF = dt.date(2025, 3, 31)
 """Earliest `as_of`: on this day the figures of 2024 that the network rests on were public."""
@@ -48,6 +55,22 @@ def in_tonnes(claim: Claim) -> float:
     return convert(claim.mid, claim.unit, "t")
 
 
+def is_oxide_price(claim: Claim) -> bool:
+    """Whether a figure is a price by which an oxide steers its plant.
+
+    >>> [is_oxide_price(c) for c in claims() if c.id == "oxide_price/Dy/2024@mcs2026"]
+    [True]
+    """
+    return (
+        claim.quantity == "oxide_price"
+        and claim.product.startswith("oxide:")
+        and claim.period == PRICE_YEAR
+        and claim.mid is not None
+        and claim.kind in {"reported", "derived", "assumption"}
+        and claim.grade != "D"
+    )
+
+
 @remembered()
 def oxide_price_claims() -> dict[str, Claim]:
     """Newest vintage of the price of each oxide in 2024, by element; thulium has none.
@@ -57,13 +80,7 @@ def oxide_price_claims() -> dict[str, Claim]:
     >>> oxide_price_claims()["Dy"].id, "Tm" in oxide_price_claims()
     ('oxide_price/Dy/2024@mcs2026', False)
     """
-    found = [
-        claim
-        for claim in claims(tables=("oxide_price",))
-        if claim.product.startswith("oxide:")
-        and claim.period == PRICE_YEAR
-        and claim.mid is not None
-    ]
+    found = [claim for claim in claims(tables=("oxide_price",)) if is_oxide_price(claim)]
     found.sort(key=lambda claim: (claim.first_known or dt.date.min, claim.id))
     return {claim.product.partition(":")[2]: claim for claim in found}
 

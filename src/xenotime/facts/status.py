@@ -103,6 +103,10 @@ def superseded() -> frozenset[str]:
         return frozenset(added & known_ids())
 
 
+_NEWEST, _MOST_TOLD = 8, 3
+"""Of a figure with very many vintages the newest are looked at, and few of them told."""
+
+
 def row_line(row: Any) -> str:
     """Say in a line what an added row is and what it changes, or who disagrees with it.
 
@@ -117,11 +121,12 @@ def row_line(row: Any) -> str:
     if isinstance(row, Claim):
         others = [
             f"{figure(other)} ({other.id})"
-            for other in vintages_of(body_of(row.id))
+            for other in vintages_of(body_of(row.id))[:_NEWEST]
             if other.id != row.id
             and (other.low, other.mid, other.high) != (row.low, row.mid, row.high)
         ]
-        disagree = f"; others say {', '.join(others)}" if len(others) > 1 else ""
+        told = ", ".join(others[:_MOST_TOLD])
+        disagree = f"; others say {told}" if len(others) > 1 else ""
         return f"{figure(row)}, grade {row.grade}; {what_it_changes(row)}{disagree}"
     if isinstance(row, Measure):
         begins = row.in_force or "no day yet"

@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import csv
+import difflib
 import math
 import re
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from xenotime.facts import vocabulary
-from xenotime.facts.problems import RequestError, few
-from xenotime.facts.taxonomy import AGGREGATES, countries
+from xenotime.facts.problems import MOST_PROBLEMS, RequestError, few
+from xenotime.facts.taxonomy import AGGREGATES, countries, iso3_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-__all__ = ["ID_PATTERN", "RowReader", "embedded", "read_rows"]
+__all__ = [
+    "ID_PATTERN",
+    "RowReader",
+    "Sifted",
+    "embedded",
+    "is_number",
+    "read_rows",
+    "sift_rows",
+]
 
 Row = TypeVar("Row")
 
@@ -24,6 +34,11 @@ LONGEST_CELL = 4_000
 """Characters of one cell of a table that a user wrote; notes have at most 25 words."""
 
 _LONGEST_TOLD = 120
+
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 1, 1)
+"""A day before or after these is a slip of the pen; nothing on record is as old or as far off."""
 
 ID_PATTERN: re.Pattern[str] = re.compile(
     r"[a-z][a-z0-9_]*(?:/[A-Za-z0-9][A-Za-z0-9_.+-]*)+@[a-z0-9][a-z0-9_.-]*"
@@ -40,9 +55,10 @@ def embedded(name: str) -> Path:
 class RowReader:
     """One row of a table; reads typed cells and notes what is wrong instead of raising."""
 
-    def __init__(self, row: dict[str, str], label: str) -> None:
+    def __init__(self, row: dict[str, str], label: str, *, hints: bool = True) -> None:
         self.row = row
         self.label = label
+        self.hints = hints
         self.problems: list[str] = []
 
     def complain(self, column: str, fix: str) -> None:
@@ -58,11 +74,25 @@ class RowReader:
             self.complain(column, "fill it in")
         return value
 
+    def _near(self, value: str, allowed: Iterable[str]) -> str:
+        """Suggest the word of a closed list that was meant, as the start of a remedy."""
+        near = difflib.get_close_matches(value, list(allowed), n=1) if self.hints else ()
+        return f"did you mean {near[0]!r}? " if near else ""
+
+    def meant_country(self, name: str) -> str:
+        """Suggest the code of a country that is written out or misspelt, as `choice` does."""
+        if not self.hints:
+            return ""
+        try:
+            return f"did you mean {iso3_of(name)!r}? "
+        except RequestError:
+            return self._near(name.upper(), (*countries(), *AGGREGATES))
+
     def choice(self, column: str, allowed: Iterable[str], *, required: bool = True) -> str:
         """Return a cell that must be one of a closed list."""
         value = self.text(column, required=required)
         if value and value not in allowed:
-            self.complain(column, f"use one of {', '.join(allowed)}")
+            self.complain(column, f"{self._near(value, allowed)}use one of {', '.join(allowed)}")
         return value
 
     def choices(self, column: str, allowed: Iterable[str] | None = None) -> tuple[str, ...]:
@@ -71,7 +101,8 @@ class RowReader:
         if allowed is not None:
             for value in values:
                 if value not in allowed:
-                    self.complain(column, f"{value!r} is not one of {', '.join(allowed)}")
+                    near = self._near(value, allowed)
+                    self.complain(column, f"{near}{value!r} is not one of {', '.join(allowed)}")
         return values
 
     def number(self, column: str) -> float | None:
@@ -79,11 +110,11 @@ class RowReader:
         value = self.row[column].strip()
         if not value:
             return None
-        try:
-            result = float(value)
-        except ValueError:
-            self.complain(column, "give a number or leave it blank")
+        if not is_number(value):
+            finite = "finite " if value.lower().lstrip("+-") in {"nan", "inf", "infinity"} else ""
+            self.complain(column, f"give a {finite}number like 1234.5 or 1e3, or leave it blank")
             return None
+        result = float(value)
         if not math.isfinite(result):
             self.complain(column, "give a finite number or leave it blank")
             return None
@@ -95,16 +126,25 @@ class RowReader:
         if not value:
             return None
         try:
-            return date.fromisoformat(value)
+            found = date.fromisoformat(value)
         except ValueError:
+            found = None
+        # fromisoformat also takes 2025-W05-1 and 20250131.
+        if found is None or found.isoformat() != value:
             self.complain(column, "give a date as YYYY-MM-DD or leave it blank")
             return None
+        if not FIRST_DAY <= found <= LAST_DAY:
+            self.complain(column, f"give a day between {FIRST_DAY} and {LAST_DAY}")
+            return None
+        return found
 
     def country(self, column: str) -> str:
         """Return an ISO3 or aggregate code, or blank."""
         value = self.text(column)
         if value and value not in countries() and value not in AGGREGATES:
-            self.complain(column, "use an ISO3 code, WLD, EUU, REU or ROW")
+            self.complain(
+                column, f"{self.meant_country(value)}use an ISO3 code, WLD, EUU, REU or ROW"
+            )
         return value
 
     def source(self) -> tuple[str, str, str]:
@@ -116,13 +156,29 @@ class RowReader:
         )
 
 
+def is_number(text: str) -> bool:
+    """Whether a text is a number as tables write it; Python would take ``1_000`` and ``nan``, too.
+
+    >>> is_number("-1.5e3"), is_number("1_000"), is_number("nan")
+    (True, False, False)
+    """
+    return _NUMBER.fullmatch(text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Sifted(Generic[Row]):
+    """Sound rows, what is wrong with the others, and those, as far as they could be read."""
+
+    rows: tuple[Row, ...] = ()
+    problems: tuple[str, ...] = ()
+    refused: tuple[Row, ...] = ()
+
+
 def read_rows(
     path: Path,
     columns: tuple[str, ...],
     parse: Callable[[RowReader], Row],
     identity: Callable[[Row], str],
-    *,
-    by_name: bool = False,
 ) -> tuple[Row, ...]:
     """Read a whole table, or raise one error that lists every problem in it.
 
@@ -136,17 +192,43 @@ def read_rows(
         Builds one record from a `RowReader`.
     identity
         Returns the id of a record; ids must be unique.
-    by_name
-        Take the columns in any order, and those that are missing as blank: for tables that users
-        write, or that were stored by another release.
 
     Raises
     ------
     RequestError
         With all problems of all rows; the subject is the file name.
     """
+    found = sift_rows(path, columns, parse, identity)
+    if found.problems:
+        raise RequestError(found.problems, subject=path.name)
+    return found.rows
+
+
+def sift_rows(
+    path: Path,
+    columns: tuple[str, ...],
+    parse: Callable[[RowReader], Row],
+    identity: Callable[[Row], str],
+    *,
+    by_name: bool = False,
+) -> Sifted[Row]:
+    """Read a table and part its sound rows from the others; parameters as for `read_rows`.
+
+    Parameters
+    ----------
+    by_name
+        Take the columns in any order, and those that are missing as blank: for tables that users
+        write, or that were stored by another release. The first problems are told, the others
+        counted.
+
+    Raises
+    ------
+    RequestError
+        If the file is no such table at all.
+    """
     problems: list[str] = []
     records: list[Row] = []
+    refused: list[Row] = []
     seen: dict[str, int] = {}
     blank = dict.fromkeys(columns, "")
     for number, row in _raw_rows(path, columns, by_name=by_name):
@@ -155,22 +237,28 @@ def read_rows(
                 f"line {number}: has not {len(row) - (None in row)} cells: quote the commas"
             )
             continue
-        cells = RowReader(blank | row, f"line {number} ({row.get(columns[0], '')[:_LONGEST_TOLD]})")
+        cells = RowReader(
+            blank | row,
+            f"line {number} ({row.get(columns[0], '')[:_LONGEST_TOLD]})",
+            hints=len(problems) < MOST_PROBLEMS,  # looking for near words takes its time
+        )
         for column, value in row.items():
             if by_name and len(value) > LONGEST_CELL:
                 cells.complain(column, f"it has {len(value):,} characters, {LONGEST_CELL:,} fit")
         record = parse(cells)
-        problems += cells.problems
         key = identity(record)
         if key in seen:
-            problems.append(
+            cells.problems.append(
                 f"line {number} ({key}): the id is taken by line {seen[key]}: make it unique"
             )
         seen.setdefault(key, number)
-        records.append(record)
-    if problems:
-        raise RequestError(few(problems) if by_name else problems, subject=path.name)
-    return tuple(records)
+        if cells.problems:
+            problems += cells.problems
+            refused.append(record)
+        else:
+            records.append(record)
+    told = few(problems) if by_name else problems
+    return Sifted(tuple(records), tuple(told), tuple(refused))
 
 
 def _raw_rows(

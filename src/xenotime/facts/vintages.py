@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import islice
 
 from xenotime.facts.additions import remembered
 from xenotime.facts.asking import asked
 from xenotime.facts.claims import Claim, claims
+from xenotime.facts.readers import is_read
 
 __all__ = [
     "body_of",
@@ -108,6 +110,15 @@ def newest_under(stem: str, as_of: dt.date | None = None) -> tuple[Claim, ...]:
     return tuple(claim for claim in found if claim is not None)
 
 
+@remembered(maxsize=8)
+def _best_by_body() -> dict[str, tuple[Claim, ...]]:
+    """Find the two vintages of each quantity that count first: one answers for the other."""
+    return {
+        body: tuple(islice((row for row in rows if is_usable(row)), 2))
+        for body, rows in _by_body().items()
+    }
+
+
 def what_it_changes(claim: Claim) -> str:
     """Say in a line what an added claim does to the figure that counts.
 
@@ -118,14 +129,18 @@ def what_it_changes(claim: Claim) -> str:
     'counts in place of 31,000 t REO (mine_production/MMR/2024@mcs2025)'
     >>> what_it_changes(get("mine_production/MMR/2024@mcs2025"))
     'does not count: mine_production/MMR/2024@mcs2026 (27,000 t REO) was known later'
+    >>> what_it_changes(get("mine_production/MMR/2023@mcs2025"))
+    'nothing in the model reads it: it is kept and found by search'
     """
     if not is_usable(claim):
         if claim.kind == "gap":
             return "a gap: it has no figure"
         why = "grade D" if claim.grade == "D" else f"kind {claim.kind}"
         return f"does not count: {why} is kept for comparison"
-    others = [other for other in vintages_of(body_of(claim.id)) if other.id != claim.id]
-    usable = [other for other in others if is_usable(other)]
+    if not is_read(claim):
+        return "nothing in the model reads it: it is kept and found by search"
+    best_two = _best_by_body().get(body_of(claim.id), ())
+    usable = [other for other in best_two if other.id != claim.id]
     if not usable:
         return "counts: no other figure of it is on record"
     best = usable[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 __all__ = [
     "CODE_SYSTEMS",
@@ -17,10 +18,10 @@ __all__ = [
     "MINERAL_LISTS",
     "MONTH_PATTERN",
     "PARAMETER_UNITS",
-    "PERIOD_PATTERN",
     "PRIOR_UNITS",
     "SEVERITIES",
     "UNITS",
+    "is_period",
 ]
 
 GRADES: dict[str, str] = {
@@ -233,7 +234,38 @@ SEVERITIES: dict[str, str] = {
     "none": "the firm reported no stop",
 }
 
-# 2024, 2024-05, 2024-05-31, 2025-H1, 2025-Q3, FY2024, FY2024-H1; one or two joined by ".."
-_MOMENT = r"(?:FY)?\d{4}(?:-(?:H[12]|Q[1-4]|\d{2}(?:-\d{2})?))?"
-PERIOD_PATTERN: re.Pattern[str] = re.compile(rf"{_MOMENT}(?:\.\.{_MOMENT})?")
-MONTH_PATTERN: re.Pattern[str] = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
+MONTH_PATTERN: re.Pattern[str] = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])", re.ASCII)
+
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+"""No figure of the record is older; forecasts reach 2050."""
+
+_MOMENT = re.compile(r"(?:FY)?(\d{4})(?:-(?:H[12]|Q[1-4]|(\d{2})(?:-(\d{2}))?))?", re.ASCII)
+
+
+def is_period(text: str) -> bool:
+    """Whether a text names a time by the calendar: one moment, or two in order joined by ``..``.
+
+    >>> [text for text in ("2024", "2024-02-29", "2025-H1", "FY2024-Q3", "2024-06..2024-11")
+    ...  if not is_period(text)]
+    []
+    >>> [text for text in ("2024-13", "2023-02-29", "2024-Q5", "2024..2023", "0001")
+    ...  if is_period(text)]
+    []
+    """
+    moments = text.split("..")
+    if len(moments) > 2 or not all(map(_is_moment, moments)):
+        return False
+    same_shape = len(moments[0]) == len(moments[-1])
+    return not same_shape or moments[0] <= moments[-1]
+
+
+def _is_moment(text: str) -> bool:
+    found = _MOMENT.fullmatch(text)
+    if found is None:
+        return False
+    year, month, day = (int(part or 1) for part in found.groups())
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return FIRST_YEAR <= year <= LAST_YEAR

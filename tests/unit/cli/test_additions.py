@@ -268,8 +268,8 @@ def table(path: Path, rows: int, *, first: int = 0) -> Path:
         "source_url,source_title,licence\n"
     )
     lines = [
-        f"mine_production/ISL/x{n}@own,mine_production,ISL,ore,mine,2026,t REO,{n},C,reported,own,"
-        "2026-07-01,memo,Memo,cited-figure\n"
+        f"mine_production/ISL/x{n}/2026@own,mine_production,ISL,ore,mine,2026,t REO,{n},C,reported,"
+        "own,2026-07-01,memo,Memo,cited-figure\n"
         for n in range(first, first + rows)
     ]
     path.write_text(head + "".join(lines), encoding="utf-8")

@@ -80,10 +80,10 @@ def test_a_good_row_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"unit": "tons"}, "unit is 'tons': use one of"),
+        ({"unit": "tons"}, "unit is 'tons': did you mean"),
         ({"grade": "E"}, "grade is 'E'"),
         ({"kind": "guess"}, "kind is 'guess'"),
-        ({"country": "Burma"}, "country is 'Burma': use an ISO3 code"),
+        ({"country": "Burma"}, "country is 'Burma': did you mean 'MMR'? use an ISO3 code"),
         ({"partner": "XXX"}, "partner is 'XXX'"),
         ({"stage": "smelter"}, "stage is 'smelter'"),
         ({"industry": "cars"}, "industry is 'cars'"),
