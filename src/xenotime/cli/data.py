@@ -12,6 +12,7 @@ from xenotime.cli.adding import AddedBy, AsJson, Folder, show_batch, who
 from xenotime.cli.data_load import load
 from xenotime.cli.reading import Reader
 from xenotime.cli.writing import print_json, say
+from xenotime.facts.problems import RequestError
 
 if TYPE_CHECKING:
     from xenotime.facts.batches import Batch
@@ -43,11 +44,15 @@ def status(workspace: Folder = None, json: AsJson = False) -> None:
     from xenotime.facts.status import record_status
 
     batches, broken = workspace_batches(workspace)
-    # A batch that cannot be read keeps runs from starting; here it is shown instead.
-    readable = not any(not batch.undone for batch in broken)
-    with including(workspace_additions(workspace) if readable else NOTHING_ADDED):
+    # What keeps the additions from being used keeps runs from starting; here it is shown instead.
+    problems: tuple[str, ...] = ()
+    try:
+        additions = workspace_additions(workspace)
+    except RequestError as error:
+        additions, problems = NOTHING_ADDED, error.problems
+    with including(additions):
         found = record_status(dt.datetime.now(dt.UTC).date())
-        listed = [_listed(batch) for batch in batches]
+        listed = [_listed(batch, most=None if json else _MOST_SHOWN) for batch in batches]
     if json:
         print_json(
             {
@@ -61,8 +66,10 @@ def status(workspace: Folder = None, json: AsJson = False) -> None:
                 "last_months": found.last_months,
                 "batches": listed,
                 "damaged": broken,
+                "problems": problems,
             }
         )
+        _finish(problems)
         return
     print(f"record ends {found.record_end} (measures); today is {found.today}")
     if found.expired:
@@ -76,26 +83,36 @@ def status(workspace: Folder = None, json: AsJson = False) -> None:
         print(f"  {name:<17} {embedded:>6,}{f' and {added:,} added' if added else ''}")
     months = ", ".join(f"{series} {month}" for series, month in found.last_months.items())
     print(f"last months: {months}")
+    if problems:
+        print("no addition counts until what is said at the end is mended; runs do not start")
     for batch in listed:
         state = "  undone" if batch["undone"] else ""
         print(f"{batch['id']}{state}  {batch['title']} (by {batch['by']}, {batch['added']})")
-        for row in batch["rows"][:_MOST_SHOWN]:
+        for row in batch["rows"]:
             print(f"    {row['id']}{'' if row['changes'] is None else ': ' + row['changes']}")
-        if len(batch["rows"]) > _MOST_SHOWN:
-            print(f"    and {len(batch['rows']) - _MOST_SHOWN:,} more rows")
+        if batch["count"] > _MOST_SHOWN:
+            print(f"    and {batch['count'] - _MOST_SHOWN:,} more; all are in --json")
     for failed in broken:
-        print(f"{failed.id}  cannot be read:")
+        print(f"{failed.id}{'  undone' if failed.undone else ''}  cannot be read:")
         for problem in failed.problems:
             print(f"    {problem}")
     if not listed and not broken:
         print("nothing was added in this workspace")
+    _finish(problems)
 
 
-def _listed(batch: Batch) -> dict[str, Any]:
-    """Say what a batch is, and what each of its rows changes with what is in force here."""
+def _finish(problems: tuple[str, ...]) -> None:
+    """End as an error where additions cannot be used, after all that can be shown was shown."""
+    if problems:
+        raise RequestError(problems, subject="data status")
+
+
+def _listed(batch: Batch, *, most: int | None) -> dict[str, Any]:
+    """Say what a batch is, and what each of its first rows changes with what is in force here."""
     from xenotime.facts.status import row_line
 
     rows = [(table, row) for table, found in batch.tables.items() for row in found]
+    count = len(rows)
     return {
         "id": batch.id,
         "title": batch.title,
@@ -104,9 +121,10 @@ def _listed(batch: Batch) -> dict[str, Any]:
         "kind": batch.kind,
         "undone": batch.undone,
         "pack": batch.pack,
+        "count": count,
         "rows": [
             {"id": row.id, "table": table, "changes": None if batch.undone else row_line(row)}
-            for table, row in rows
+            for table, row in rows[:most]
         ],
     }
 

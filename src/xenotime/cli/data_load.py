@@ -148,9 +148,10 @@ def _tell(loaded: Loaded, *, acts: bool) -> None:
         say(f"left out {loaded.held:,}: in force already, with the same figure")
     if loaded.revisions:
         most = max(loaded.revisions, key=lambda revision: revision.share)
+        several = f"{len(loaded.revisions):,} figure{'s' if len(loaded.revisions) > 1 else ''}"
         by = f"{100 * most.share:.2g} per cent" if math.isfinite(most.share) else "from zero"
         say(
-            f"revises {len(loaded.revisions):,} figures, at most by {by}:"
+            f"revises {several}, at most by {by}:"
             f" {most.before:,.6g} to {most.after:,.6g} ({most.old} to {most.new})"
         )
     if loaded.measures and not acts:

@@ -63,8 +63,13 @@ def results(
     reader.finish()
 
     from xenotime import runs
+    from xenotime.runs.baseline import made_elsewhere
 
-    frame = runs.load(place).frame(table)
+    run = runs.load(place)
+    other = made_elsewhere(run.summary)
+    if other:
+        say(other)
+    frame = run.frame(table)
     if out is None and format == "json":
         print_json(_as_json(table, frame))
         return
@@ -82,6 +87,10 @@ def find_run(reader: Reader, folder: str, workspace: str | None) -> Path:
     """Find a run by its folder or its id; that there is none goes to the reader."""
     place = _find(folder, workspace)
     if not place.is_dir():
+        from xenotime.workspace.location import locate
+        from xenotime.workspace.schema import read_schema
+
+        read_schema(locate(workspace).root)  # a newer workspace says so itself
         reader.problems.append(
             f"there is no run at {folder!r}: give a run's folder, or an id that"
             " `xenotime workspace show` lists"

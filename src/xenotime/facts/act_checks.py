@@ -132,8 +132,19 @@ def _circles(rows: Sequence[Measure]) -> Iterator[tuple[str, str]]:
                 del on_path[path.pop()]
             elif name in on_path:
                 circle = [*path[on_path[name] :], name]
-                yield name, f"changes go in a circle: {' -> '.join(circle)}: leave one of them out"
+                yield name, f"changes go in a circle: {_way(circle)}: leave one of them out"
             else:
                 on_path[name] = len(path)
                 path.append(name)
                 stack.append((name, iter(ahead[name])))
+
+
+_LONGEST_WAY = 8
+
+
+def _way(circle: Sequence[str]) -> str:
+    """Write a circle of acts in a line, its middle left out where it is long."""
+    if len(circle) > _LONGEST_WAY:
+        between = f"({len(circle) - _LONGEST_WAY + 1:,} more)"
+        circle = [*circle[: _LONGEST_WAY - 2], between, circle[-1]]
+    return " -> ".join(circle)

@@ -140,9 +140,12 @@ def problems_of(
             if not any(isinstance(row, kind) for kind in _KINDS[table]):
                 raise AssertionError(f"{row!r} is no row of {table}")
             if row.id in taken:
-                problems.append(
-                    f"{row.id}: the id is taken: to revise a figure, give it a vintage of its own"
+                remedy = (
+                    "give the act another id"
+                    if isinstance(row, Measure)
+                    else "to revise a figure, give it a vintage of its own"
                 )
+                problems.append(f"{row.id}: the id is taken: {remedy}")
             if row.id in seen:
                 problems.append(f"{row.id}: the id is given twice: keep one")
             seen.add(row.id)

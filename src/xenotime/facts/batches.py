@@ -223,7 +223,11 @@ def read_batch(folder: Path, *, undone: bool = False) -> Batch:
     """
     from xenotime.workspace.manifest import defects
 
-    remedy = f"take it out with `xenotime data undo {folder.name}`, or restore the folder"
+    remedy = (
+        "restore the folder, or remove it, since it is not in force"
+        if undone
+        else f"take it out with `xenotime data undo {folder.name}`, or restore the folder"
+    )
     subject = f"batch {folder.name}"
     found = defects(folder, required=[BATCH_FILE])
     if found:

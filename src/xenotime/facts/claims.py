@@ -149,7 +149,7 @@ def _check_kind(cells: RowReader, claim: Claim) -> None:
         cells.complain("formula", "a derived figure needs its formula")
     if (claim.kind == "assumption") != (claim.grade == "prior" and claim.kind != "gap"):
         cells.complain("grade", "assumptions have grade 'prior', and nothing else has")
-    if claim.first_known is None and claim.kind not in {"assumption", "gap"}:
+    if not cells.text("first_known") and claim.kind not in {"assumption", "gap"}:
         cells.complain("first_known", "give the day on which the figure could be known")
 
 

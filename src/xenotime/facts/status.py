@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from xenotime.facts.additions import NOTHING_ADDED, included, including
+from xenotime.facts.additions import NOTHING_ADDED, included, including, remembered
 from xenotime.facts.claims import Claim, claims, observed_exports
 from xenotime.facts.measures import MEASURE_RECORD_END, Measure, measures
 from xenotime.facts.parameters import parameters
@@ -88,6 +88,7 @@ def _registers() -> dict[str, int]:
     return {register.name: len(register.embedded()) for register in REGISTERS}
 
 
+@remembered(maxsize=4)
 def superseded() -> frozenset[str]:
     """Find the added ids that the program has embedded since: the embedded rows count.
 

@@ -15,7 +15,7 @@ from xenotime.facts.asking import answers, parsed, plain, recording
 from xenotime.facts.problems import RequestError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from importlib.resources.abc import Traversable
     from pathlib import Path
 
@@ -31,6 +31,7 @@ __all__ = [
     "baseline",
     "built",
     "kept_baseline",
+    "made_elsewhere",
     "read_built",
     "source_digest",
     "write_built",
@@ -96,8 +97,12 @@ def built(
         try:
             return read_built(kept)
         except RequestError as error:
-            # whole as files, unsound as a network: a cache is made again, never argued about
-            announce(f"The cached baseline is unsound ({len(error.problems)} problems)")
+            # whole as files, unsound as a network
+            first = error.problems[0]
+            announce(f"The cached baseline is unsound ({first[:120]}): it is made again")
+    else:
+        for damage in _damages(workspace, stem):
+            announce(f"{damage}: the baseline is made again")
     announce("Reconciling the baseline network (once for these facts)")
     added = _read_here()
     with facts.including(added):
@@ -175,6 +180,21 @@ def _kept(workspace: Workspace, stem: str) -> Path | None:
     return None
 
 
+def _damages(workspace: Workspace, stem: str) -> list[str]:
+    """Say which networks of a name were kept and are no longer whole, with the first defect."""
+    from xenotime.workspace import defects
+    from xenotime.workspace.leftovers import is_partial
+
+    first = workspace.cache_path(stem)
+    found = []
+    for folder in (first, *sorted(first.parent.glob(f"{stem}-*"))):
+        if folder.exists() and not is_partial(folder):
+            wrong = defects(folder, required=(RECONCILIATION, READS))
+            more = f" and {len(wrong) - 1} more" if len(wrong) > 1 else ""
+            found += [f"{folder.name} in the cache is damaged ({wrong[0]}{more})"] if wrong else []
+    return found
+
+
 def _answers_alike(folder: Path, additions: str) -> bool:
     try:
         reads = json.loads((folder / READS).read_text(encoding="utf-8"))
@@ -248,6 +268,27 @@ def source_digest() -> str:
             digest.update(name.encode())
             digest.update(file.read_bytes())
     return digest.hexdigest()
+
+
+def made_elsewhere(summary: Mapping[str, Any]) -> str:
+    """Say that a run was made by another program or from other facts; blank for this one.
+
+    Examples
+    --------
+    >>> made_elsewhere({"program": {"version": "0.0.1", "sources": "abc"}})[:44]
+    'this run was made by xenotime 0.0.1 with oth'
+    >>> made_elsewhere({"program": {"version": __version__, "sources": source_digest()}})
+    ''
+    """
+    program = summary.get("program") or {}
+    if program.get("sources") == source_digest():
+        return ""
+    version = program.get("version") or "of unknown version"
+    return (
+        f"this run was made by xenotime {version} with other facts or other code than this one"
+        f" ({__version__}): its figures stand as they were computed; run the scenario again for"
+        " today's"
+    )
 
 
 def _files(folder: Traversable, prefix: str) -> list[tuple[str, Traversable]]:

@@ -61,12 +61,16 @@ def effects_of(act: Measure) -> list[str]:
     'nothing in a run fol'
     """
     from xenotime.scenarios import load
+    from xenotime.scenarios.model import LAST_DAY
 
     built_in = load("april-2025")
     lines = [f"in {built_in.name}: {line}" for line in _differences(act, built_in)]
     if act.in_force is not None and act.in_force > built_in.end:
+        if act.in_force > LAST_DAY:
+            return [f"nothing in a run follows it: runs end on {LAST_DAY} at the latest"]
         own = built_in.revised(
-            start=act.in_force - dt.timedelta(days=1), end=act.in_force + _HORIZON
+            start=act.in_force - dt.timedelta(days=1),
+            end=min(act.in_force + _HORIZON, LAST_DAY),
         )
         lines.append(f"not in {built_in.name}, which ends on {built_in.end}")
         later = _differences(act, own)

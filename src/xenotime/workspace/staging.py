@@ -24,6 +24,8 @@ from xenotime.workspace.problems import WorkspaceError
 
 __all__ = ["require_free", "staged"]
 
+# A disk, a quota or a limit on files is full; Windows has no quotas of this name.
+_NO_ROOM = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _ATTEMPTS = 100  # that many other writers of one target may come in between
 
 IfItExists = Literal["refuse", "keep", "replace"]
@@ -56,7 +58,8 @@ def staged(target: Path, *, exists: IfItExists = "refuse") -> Iterator[Path]:
         may be there). Afterwards when the block wrote nothing, or when the new folder cannot be
         put in place; what was at `target` is then still there.
     OSError
-        When the disk refuses to take what the block wrote.
+        When the disk refuses to take what the block wrote for another reason than a lack of room,
+        which is a WorkspaceError of the kind ``"failure"``.
 
     Examples
     --------
@@ -83,8 +86,17 @@ def staged(target: Path, *, exists: IfItExists = "refuse") -> Iterator[Path]:
             raise WorkspaceError(
                 f"{shown(target)} cannot be made ({reason(error)}): name another folder"
             ) from error
-        yield partial
-        seal(partial)
+        try:
+            yield partial
+            seal(partial)
+        except OSError as error:
+            if error.errno not in _NO_ROOM:
+                raise
+            raise WorkspaceError(
+                f"there is no room to write {shown(target)} ({reason(error)}), nothing of it was"
+                " kept: free some space, or name another folder",
+                kind="failure",
+            ) from error
         _publish(partial, target, exists)
 
 

@@ -236,7 +236,14 @@ def test_status_lists_what_was_added_and_what_is_damaged(
     assert "record ends 2026-06-29 (measures)" in text
     assert "have expired since" in text
     (root / "additions" / batch / "claims.csv").write_text("spoilt", encoding="utf-8")
-    assert [b["id"] for b in answer("data", "status")["damaged"]] == [batch]
+    done = xenotime("data", "status", "--json", XENOTIME_WORKSPACE=str(root))
+    assert done.returncode == 2
+    assert [b["id"] for b in json.loads(done.stdout)["damaged"]] == [batch]
+    done = xenotime("data", "status", XENOTIME_WORKSPACE=str(root))
+    assert done.returncode == 2
+    assert "magnet_exports/USA/2025-05@own" in done.stdout  # the rest is shown
+    assert f"take it out with `xenotime data undo {batch}`" in done.stdout
+    assert batch in done.stderr
     assert f"xenotime data undo {batch}" in refusal("facts", "show", BURMA)
     assert f"xenotime data undo {batch}" in refusal("run", "april-2025", "--draws", "1")
     answer("data", "undo", batch)

@@ -59,3 +59,27 @@ def test_a_wrong_row_refuses_the_file_and_makes_nothing(tmp_path: Path) -> None:
     for part in ("line 3", "line 4", "--taken"):
         assert part in done.stderr
     assert not root.exists()
+
+
+def test_loading_again_says_what_is_new_and_what_was_revised(tmp_path: Path) -> None:
+    root = str(tmp_path / "workspace")
+    file = tmp_path / "TradeData.csv"
+    words = ("data", "load", str(file), "--taken", "2026-11-20", "--workspace", root)
+    file.write_text(made.comtrade(made.comtrade_row()), encoding="utf-8")
+    assert xenotime(*words).returncode == 0
+    again = xenotime(*words)
+    assert again.returncode == 0
+    assert "nothing is added" in again.stdout
+    assert "left out 2: in force already" in again.stderr
+    file.write_text(made.comtrade(made.comtrade_row(netWgt="61200")), encoding="utf-8")
+    done = xenotime(*words, "--json")
+    account = json.loads(done.stdout)
+    assert [row["id"] for row in account["rows"]] == [
+        "magnet_exports/USA/2025-05@comtrade20261120-02"
+    ]
+    assert account["in_force_already"] == 1
+    largest = account["revised"]["largest"]
+    assert (largest["before"], largest["after"]) == (51.0, 61.2)
+    refused = xenotime(*words, "--vintage", "two words")
+    assert refused.returncode == 2
+    assert "--vintage is 'two words': give up to 40 letters" in refused.stderr

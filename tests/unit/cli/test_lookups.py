@@ -129,3 +129,32 @@ def test_the_version_is_the_packages() -> None:
     from xenotime import __version__
 
     assert answered("--version") == f"xenotime {__version__}\n"
+
+
+def test_a_figure_named_without_its_vintage_is_the_newest_and_said_to_be() -> None:
+    done = xenotime("facts", "show", "mine_production/MMR/2024", "--json")
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["record"]["id"] == "mine_production/MMR/2024@mcs2026"
+    assert "names no vintage: this is mine_production/MMR/2024@mcs2026" in done.stderr
+
+
+def test_a_search_without_result_says_what_was_meant_and_one_without_words_is_refused() -> None:
+    done = xenotime("facts", "search", "tungstn")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "did you mean tungsten?" in done.stderr
+    done = xenotime("facts", "search", " ")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "the text is blank" in done.stderr
+
+
+def test_acts_are_listed_in_the_words_of_how_they_stand() -> None:
+    listed = xenotime("policy", "list", "--actor", "China").stdout.splitlines()
+    standing = xenotime("policy", "in-force").stdout.splitlines()
+    assert listed
+    assert set(listed) <= set(standing)
+
+
+def test_a_template_is_told_as_json_when_asked() -> None:
+    told = json.loads(xenotime("facts", "add", "--template", "--json").stdout)
+    assert told["table"] == "claims"
+    assert {"name": "quantity", "wants": "required: the first part of the id"} in told["columns"]

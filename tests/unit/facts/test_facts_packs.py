@@ -5,7 +5,11 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import stat
+import subprocess
+import sys
+import time
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -97,10 +101,75 @@ def test_a_pack_carries_everything_in_force_to_another_workspace(
     assert batch.pack["sha256"] == hashlib.sha256(file.read_bytes()).hexdigest()
     assert batch.pack["licences"] == "cited-figure"
     assert "Mines (a, " in batch.pack["batches"]
-    with pytest.raises(RequestError, match="the id is taken"):
+    with pytest.raises(RequestError, match=f"is installed already .batch {batch.id}, added"):
         install_pack(other, file)
     undo(other, batch.id)
     assert not workspace_additions(other)
+    with pytest.raises(RequestError, match=f"data redo {batch.id}. puts it in force again"):
+        install_pack(other, file)
+
+
+def test_rows_that_are_in_force_from_elsewhere_are_named_with_their_batch(
+    store: Workspace, pack: bytes
+) -> None:
+    mines, _ = filled(store)
+    message = refused(store, pack)
+    assert f"in force from batch {mines} (Mines): `xenotime data undo {mines}` first" in message
+
+
+def test_what_is_exported_again_has_the_same_tables(store: Workspace, pack: bytes) -> None:
+    file = store.root.parent / "pack.zip"
+    file.write_bytes(pack)
+    install_pack(store, file)
+    again = entries_of(export_pack(store, title="Pack", by="other"))
+    first = entries_of(pack)
+    assert {n: c for n, c in again.items() if n != NOTE} == {
+        n: c for n, c in first.items() if n != NOTE
+    }
+
+
+def test_a_process_killed_while_it_installs_leaves_no_half_of_a_pack(tmp_path: Path) -> None:
+    source = Workspace.open(tmp_path / "source")
+    months = (f"{year}-{month:02d}" for year in range(2000, 2016) for month in range(1, 13))
+    claims = [
+        row("claims", burma(id=f"mine_production/MMR/{when}@own", vintage="own", period=when))
+        for when in months
+    ]
+    add(source, {"claims": claims}, title="Mines", by="a", kind="facts")
+    file = tmp_path / "pack.zip"
+    file.write_bytes(export_pack(source, title="Pack", by="a"))
+    root = tmp_path / "workspace"
+    ran_out = False
+    for seconds in (0.0, 0.1, 0.2, 0.4, 0.8, 1.6, 6.0, 20.0):
+        with subprocess.Popen(
+            [sys.executable, "-c", _INSTALL, str(root), str(file)],
+            stdout=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        ) as process:
+            assert process.stdout is not None
+            process.stdout.readline()  # everything is loaded
+            time.sleep(seconds)
+            process.kill()
+        added = workspace_additions(root).tables.get("claims", ())
+        assert len(added) in (0, len(claims))
+        if added:
+            ran_out = True
+            break
+    assert ran_out, "no process was given the time to finish"
+    assert len(list((root / "additions").iterdir())) == 1
+    Workspace.open(root)
+
+
+_INSTALL = """
+import sys
+from pathlib import Path
+from xenotime.facts.packs import install_pack
+from xenotime.workspace import Workspace
+print("ready", flush=True)
+install_pack(Workspace.open(sys.argv[1]), Path(sys.argv[2]))
+import time
+time.sleep(60)
+"""
 
 
 def test_named_batches_alone_are_packed_and_undone_ones_never(
@@ -122,6 +191,13 @@ def test_a_changed_table_has_the_wrong_hash(store: Workspace, pack: bytes) -> No
     entries = entries_of(pack)
     entries[TABLE] = entries[TABLE].replace(b"30000", b"90000")
     assert "its hash differs" in refused(store, zipped(entries))
+
+
+def test_a_size_that_the_note_lists_otherwise_is_named(store: Workspace, pack: bytes) -> None:
+    note = json.loads(entries_of(pack)[NOTE])
+    note["files"][0]["bytes"] += 1
+    changed = entries_of(pack) | {NOTE: json.dumps(note).encode()}
+    assert "pack.json lists" in refused(store, zipped(changed))
 
 
 def test_a_table_that_is_not_listed_or_not_there_is_named(store: Workspace, pack: bytes) -> None:

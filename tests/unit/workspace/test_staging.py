@@ -435,3 +435,25 @@ def test_all_defects_are_listed_at_once(tmp_path: Path) -> None:
         require_whole(target, remedy="run again")
     assert len(caught.value.problems) == 3
     assert all(problem.endswith("run again") for problem in caught.value.problems)
+
+
+def test_a_full_disk_is_said_and_nothing_is_kept(tmp_path: Path) -> None:
+    """A limit on the size of files, in a process of its own, stands for a disk that is full."""
+    resource = pytest.importorskip("resource")  # Windows has none
+    target = tmp_path / "run"
+    code = (
+        "import sys; from pathlib import Path; from xenotime.workspace import staged\n"
+        "with staged(Path(sys.argv[1])) as folder:\n"
+        "    (folder / 'a.bin').write_bytes(bytes(200_000))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(target)],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000)),
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+    )
+    assert "WorkspaceError: there is no room to write" in done.stderr
+    assert "free some space" in done.stderr
+    assert list(tmp_path.iterdir()) == []

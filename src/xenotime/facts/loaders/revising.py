@@ -114,8 +114,8 @@ def _numbered(claims: tuple[Claim, ...], *, named: bool) -> tuple[Claim, ...]:
         if named:
             name = claims[0].vintage
             raise RequestError(
-                f"--vintage {name}: {len(taken):,} figures of it are in force"
-                f" and differ, the first is {taken[0]}: name another one, or none"
+                f"--vintage {name}: figures of it are in force and differ"
+                f" ({len(taken):,}, the first is {taken[0]}): name another one, or none"
             )
     raise RequestError(
         f"{claims[0].vintage} has {MOST_NUMBERED} revisions already: give another day with --taken,"
