@@ -19,9 +19,11 @@ from xenotime.cli import (
     explain,
     facts,
     facts_add,
+    licence,
     network,
     observe,
     policy,
+    policy_add,
     results,
     run,
     scenario,
@@ -72,7 +74,9 @@ application.command("results")(results.results)
 application.command("explain")(explain.explain)
 facts.commands.command("add")(facts_add.add)
 application.add_typer(facts.commands, name="facts")
+policy.commands.command("add")(policy_add.add)
 application.add_typer(policy.commands, name="policy")
+application.add_typer(licence.commands, name="licence")
 application.add_typer(observe.commands, name="observe")
 application.add_typer(data.commands, name="data")
 application.add_typer(network.commands, name="network")

@@ -1,217 +1,63 @@
-"""`xenotime policy`: what governments do, and what the record says is in force."""
+"""`xenotime policy list|in-force|show|tariff`: what the record says about acts."""
 
 from __future__ import annotations
 
 import datetime as dt
-import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from xenotime.cli.adding import (
-    AddedBy,
-    AsJson,
-    FirstKnown,
-    Folder,
-    Grade,
-    Licence,
-    Note,
-    SourceTitle,
-    SourceUrl,
-    Title,
-    Vintage,
-    default_licence,
-    read_file,
-    show_template,
-    store,
-)
+from xenotime.cli.adding import AsJson, Folder
 from xenotime.cli.reading import Reader, in_workspace
 from xenotime.cli.writing import print_json, say
 
 if TYPE_CHECKING:
     from xenotime.facts import Measure
-    from xenotime.facts.tables import Sifted
     from xenotime.policy.standing import Standing
 
 __all__ = ["commands"]
 
 commands = typer.Typer(
-    help="Add and list acts of governments.", no_args_is_help=True, rich_markup_mode=None
+    help="What governments do: what is in force when, and acts of your own.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
 )
 
-_TABLES = ("measures", "control_items")
+Actor = Annotated[str | None, typer.Option(metavar="ISO3", help="Only acts of this country.")]
+Element = Annotated[str | None, typer.Option(metavar="SYMBOL", help="Only acts on this element.")]
+
+_HEADS = {
+    "in_force": "in force",
+    "suspended": "suspended (in force again on the day after, unless extended)",
+    "scheduled": "scheduled",
+    "never_operated": "stopped before it ever operated",
+    "unknown": "unknown: the record does not say",
+    "lapsed": "lapsed",
+}
 
 
-@commands.command("add")
-@in_workspace
-def add(
-    act: Annotated[str | None, typer.Option(metavar="TEXT", help="Name of the act.")] = None,
-    actor: Annotated[
-        list[str] | None, typer.Option(metavar="ISO3", help="Who acts; repeatable.")
-    ] = None,
-    instrument: Annotated[
-        str | None,
-        typer.Option(metavar="WORD", help="export_licence, suspension, import_tariff ..."),
-    ] = None,
-    announced: Annotated[
-        str | None, typer.Option(metavar="DATE", help="Day of the announcement.")
-    ] = None,
-    in_force: Annotated[
-        str | None, typer.Option(metavar="DATE", help="First day in effect, if it has one.")
-    ] = None,
-    ends: Annotated[
-        str | None, typer.Option(metavar="DATE", help="Last day in effect, if it has one.")
-    ] = None,
-    target: Annotated[
-        list[str] | None,
-        typer.Option(metavar="ISO3", help="Whom it is aimed at; repeatable (WLD)."),
-    ] = None,
-    element: Annotated[
-        list[str] | None, typer.Option(metavar="SYMBOL", help="Element it covers; repeatable.")
-    ] = None,
-    form: Annotated[
-        list[str] | None,
-        typer.Option(metavar="FORM", help="oxide, metal, alloy, magnet ...; repeatable."),
-    ] = None,
-    changes: Annotated[
-        list[str] | None,
-        typer.Option(metavar="ID", help="Act that it suspends, extends or ends; repeatable."),
-    ] = None,
-    items: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Items of its control list, as CSV.")
-    ] = None,
-    article: Annotated[str | None, typer.Option(metavar="TEXT", help="Article of it.")] = None,
-    status: Annotated[
-        str | None, typer.Option(metavar="WORD", help="Status (follows from the dates).")
-    ] = None,
-    id: Annotated[  # noqa: A002  # the field is called id everywhere
-        str | None, typer.Option(metavar="ID", help="Id (M-<actor>-<announced>-<act>).")
-    ] = None,
-    grade: Grade = None,
-    vintage: Vintage = None,
-    first_known: FirstKnown = None,
-    source_url: SourceUrl = None,
-    source_title: SourceTitle = None,
-    note: Note = None,
-    licence: Licence = None,
-    csv: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Add the acts of a table instead.")
-    ] = None,
-    template: Annotated[
-        bool, typer.Option("--template", help="Print the header of the table and leave.")
-    ] = False,
-    table: Annotated[
-        str, typer.Option(metavar="TABLE", help=f"With --template: {', '.join(_TABLES)}.")
-    ] = "measures",
-    title: Title = None,
-    by: AddedBy = None,
-    workspace: Folder = None,
-    json: AsJson = False,
-) -> None:
-    """Add an act to the record, and say at once what it changes in a run.
+def _chosen(reader: Reader, actor: str | None, element: str | None) -> tuple[Measure, ...]:
+    """Acts of a country on an element."""
+    from xenotime import facts
 
-    A new export licence covers every given element in every given form, or the items of a list.
-
-    \b
-    Examples:
-      xenotime policy add --act "Announcement 30" --actor CHN --instrument export_licence \\
-        --element Nd --form magnet --announced 2025-06-01 --in-force 2025-07-01 --grade C \\
-        --source-title "What if" --source-url "memo 14"
-      xenotime policy add --act Pause --actor CHN --instrument suspension --changes M023 \\
-        --announced 2025-06-01 --in-force 2025-06-10 --ends 2025-12-10 --grade C \\
-        --source-title "What if" --source-url "memo 15"
-      xenotime policy add --template --table control_items
-    """  # noqa: D301  # \b keeps the lines of the examples apart
-    reader = Reader("policy add")
-    reader.choice("--table", table, _TABLES)
-    lists = {
-        "actor": actor, "targets": target, "elements": element, "forms": form, "changes": changes,
-    }  # fmt: skip
-    given = {
-        "act": act, "instrument": instrument, "announced": announced, "in_force": in_force,
-        "ends": ends, "article": article, "status": status, "id": id, "grade": grade,
-        "vintage": vintage, "first_known": first_known, "source_url": source_url,
-        "source_title": source_title, "note": note, "licence": licence,
-        **{name: None if words is None else ";".join(words) for name, words in lists.items()},
-    }  # fmt: skip
-    cells = {name: text for name, text in given.items() if text is not None}
-    if (template or csv is not None) and cells:
-        reader.problems.append(
-            f"{', '.join(cells)}: options describe one act; leave them out beside"
-            f" --{'template' if template else 'csv'}"
-        )
-    if template:
-        reader.finish()
-        show_template(table, json=json)
-        return
-    from xenotime.facts.tables import Sifted
-
-    acts: Sifted[Any] = Sifted()
-    if csv is not None:
-        acts = read_file(reader, "--csv", "measures", csv)
-    elif cells:
-        acts = _from_options(reader, cells)
-    listed = Sifted() if items is None else read_file(reader, "--items", "control_items", items)
-    store(
-        reader,
-        {"measures": acts.rows, "control_items": _with_their_act(listed.rows, acts.rows)},
-        workspace=workspace,
-        title=title,
-        by=by,
-        kind="policy",
-        refused={"measures": acts.refused, "control_items": listed.refused},
-        json=json,
+    acts = facts.measures()
+    if actor is not None:
+        actor = reader.country("--actor", actor, {c for m in acts for c in m.actor.split(";")})
+    if element is not None:
+        reader.name("--element", element, {symbol for m in acts for symbol in m.elements})
+    return tuple(
+        m
+        for m in acts
+        if (actor is None or actor in m.actor.split(";"))
+        and (element is None or element in m.elements)
     )
-
-
-def _from_options(reader: Reader, given: dict[str, str]) -> Sifted[Any]:
-    """Build the one act that the options describe."""
-    from xenotime.facts.adding import sift_row
-
-    cells = {"targets": "WLD", "vintage": "own", "status": _status(given)} | given
-    cells.setdefault("first_known", cells.get("announced", ""))
-    cells["licence"] = default_licence(cells.get("licence"), cells.get("grade"))
-    if "id" not in cells:
-        words = re.findall(r"[A-Za-z0-9]+", cells.get("act", "").lower())
-        days = cells.get("announced", "").split("-")
-        cells["id"] = "-".join(["M", cells.get("actor", "").replace(";", "-"), *days, *words[:6]])
-    found = sift_row("measures", cells, label="the act")
-    reader.problems += found.problems
-    return found
-
-
-def _status(given: dict[str, str]) -> str:
-    """Status that follows from the dates, as far as they can be read."""
-    try:
-        begins = dt.date.fromisoformat(given["in_force"])
-        ends = dt.date.fromisoformat(given["ends"]) if "ends" in given else None
-    except (KeyError, ValueError):
-        return "announced"
-    today = dt.datetime.now(dt.UTC).date()
-    if begins > today:
-        return "scheduled"
-    return "ended" if ends is not None and ends < today else "in_force"
-
-
-def _with_their_act(items: tuple[Any, ...], acts: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Items without an act belong to the one that is added with them."""
-    from dataclasses import replace
-
-    if len(acts) != 1:
-        return items
-    return tuple(item if item.measure else replace(item, measure=acts[0].id) for item in items)
 
 
 @commands.command("list")
 @in_workspace
 def list_acts(
-    actor: Annotated[
-        str | None, typer.Option(metavar="ISO3", help="Only acts of this country.")
-    ] = None,
-    element: Annotated[
-        str | None, typer.Option(metavar="SYMBOL", help="Only acts on this element.")
-    ] = None,
+    actor: Actor = None,
+    element: Element = None,
     workspace: Folder = None,  # noqa: ARG001  # in_workspace reads it
     json: AsJson = False,
 ) -> None:
@@ -221,73 +67,195 @@ def list_acts(
     Example:
       xenotime policy list --actor CHN --element Dy
     """  # noqa: D301  # \b keeps the lines of the examples apart
-    from xenotime import facts
     from xenotime.policy.standing import standing_on
 
     reader = Reader("policy list")
-    acts = facts.measures()
-    if actor is not None:
-        actor = reader.country("--actor", actor, {c for m in acts for c in m.actor.split(";")})
-    if element is not None:
-        reader.name("--element", element, {symbol for m in acts for symbol in m.elements})
+    found = _chosen(reader, actor, element)
     reader.finish()
-    found = [
-        m
-        for m in acts
-        if (actor is None or actor in m.actor.split(";"))
-        and (element is None or element in m.elements)
-    ]
     standing = {row.id: row for row in standing_on(dt.datetime.now(dt.UTC).date())}
     if json:
         print_json({"acts": found, "standing": [standing[m.id] for m in found if m.id in standing]})
         return
     for act in found:
         row = standing.get(act.id)
-        _show(act, act.status if row is None else _status_of(row))
+        print(_line(act, act.status if row is None else f"{row.status} {_since_until(row)}"))
 
 
 @commands.command("in-force")
 @in_workspace
 def in_force(
+    on: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="The day, or a moment with its time zone (today)."),
+    ] = None,
+    actor: Actor = None,
+    element: Element = None,
+    hs: Annotated[
+        str | None,
+        typer.Option(metavar="CODE", help="Only acts that list this customs code; its duties."),
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Acts that have lapsed, too.")] = False,
+    workspace: Folder = None,  # noqa: ARG001  # in_workspace reads it
+    json: AsJson = False,
+) -> None:
+    """List what is in force on a day, what is suspended until when, and what nobody knows.
+
+    A day is one of the calendar of whoever acts; a moment, like 2025-11-10T04:30Z, is a day in
+    Beijing and may be another one in Washington.
+
+    \b
+    Examples:
+      xenotime policy in-force --on 2025-12-01
+      xenotime policy in-force --on 2025-12-01 --actor CHN --element Dy
+      xenotime policy in-force --on 2025-04-12 --hs 8505.11
+    """  # noqa: D301  # \b keeps the lines of the examples apart
+    from xenotime.policy.scope import acts_on_code
+    from xenotime.policy.standing import standing_on
+    from xenotime.policy.tariffs import stacks_on
+
+    reader = Reader("policy in-force")
+    day = _moment(reader, on)
+    chosen = {m.id: m for m in _chosen(reader, actor, element)}
+    if hs is not None:
+        listed = reader.ask(lambda: acts_on_code(hs))
+        chosen = {name: act for name, act in chosen.items() if name in (listed or ())}
+    reader.finish()
+    found = [row for row in standing_on(day) if row.id in chosen]
+    duties = () if hs is None else stacks_on(hs, day)
+    if json:
+        content: dict[str, Any] = {"on": day, "acts": found}
+        print_json(content if hs is None else content | {"duties": duties})
+        return
+    for status, head in _HEADS.items():
+        rows = [row for row in found if row.status == status]
+        if rows and (every or status != "lapsed"):
+            print(f"{head}:")
+            for row in rows:
+                print("  " + _line(chosen[row.id], _since_until(row)))
+        elif rows:
+            print(f"{head}: {len(rows)} acts (--all lists them)")
+    if not found:
+        print("no act of the record was announced by then")
+    for stack in duties:
+        total = "unknown" if stack.total is None else f"{stack.total:g} %"
+        print(f"duty on {stack.hts} {stack.goods} from {stack.origin}: {total}")
+    ends = {row.record_end for row in found if row.record_end}
+    if ends:
+        say(f"the record ends on {min(ends)}: of what happened later, nothing is known")
+
+
+@commands.command("show")
+@in_workspace
+def show(
+    act: Annotated[str, typer.Argument(metavar="ACT", help="Id of an act, e.g. M041.")],
+    workspace: Folder = None,  # noqa: ARG001  # in_workspace reads it
+    json: AsJson = False,
+) -> None:
+    """Show an act: what it covers, how it stood when, what changed it and what it changes.
+
+    \b
+    Examples:
+      xenotime policy show M041
+      xenotime policy list   (ids of all acts)
+    """  # noqa: D301  # \b keeps the lines of the examples apart
+    from xenotime import facts
+    from xenotime.policy.dossier import dossier_of
+
+    reader = Reader("policy show")
+    reader.name("ACT", act, {m.id for m in facts.measures()})
+    reader.finish()
+    found = dossier_of(act)
+    if json:
+        print_json({"act": found})
+        return
+    measure = found.measure
+    print(_line(measure, f"announced {measure.announced}"))
+    print(f"  aimed at {', '.join(measure.targets)}")
+    for name in ("elements", "forms"):
+        if getattr(measure, name):
+            print(f"  {name}: {', '.join(getattr(measure, name))}")
+    if found.items:
+        print(f"  {len(found.items)} items on its list: {', '.join(found.control_codes)}")
+    if found.entities:
+        print(f"  {len(found.entities)} firms and bodies named")
+    for spell in found.history:
+        by = f" by {', '.join(spell.changed_by)}" if spell.changed_by else ""
+        print(f"  {spell.since} to {spell.until or 'open'}: {_HEADS[spell.status]}{by}")
+    for title, names in (("changed by", found.changed_by), ("changes", found.changes)):
+        for name in names:
+            print(f"  {title} {_line(facts.get(name), '')}")  # type: ignore[arg-type]
+    if found.value_de_minimis is not None:
+        print(f"  de minimis: {found.value_de_minimis.percent:g} % of value")
+    if found.mass_threshold is not None:
+        print(f"  threshold: {found.mass_threshold.percent:g} % of mass")
+    for rule in found.rules:
+        print(f"  rule: {rule.title}")
+    print(f"  source (grade {measure.grade}): {measure.source_title} {measure.source_url}")
+    if measure.note:
+        print(f"  note: {measure.note}")
+    if found.record_end:
+        say(f"the record ends on {found.record_end}: of what happened later, nothing is known")
+
+
+@commands.command("tariff")
+@in_workspace
+def tariff(
+    hts: Annotated[str, typer.Argument(metavar="CODE", help="American code, e.g. 8505.11.0070.")],
     on: Annotated[str | None, typer.Option(metavar="DATE", help="The day (today).")] = None,
     workspace: Folder = None,  # noqa: ARG001  # in_workspace reads it
     json: AsJson = False,
 ) -> None:
-    """List what is in force on a day, what is suspended, and what nobody knows.
+    """Show what American customs collect on goods from China on a day, layer by layer.
 
     \b
     Example:
-      xenotime policy in-force --on 2025-12-01
+      xenotime policy tariff 8505.11.0070 --on 2025-04-12
     """  # noqa: D301  # \b keeps the lines of the examples apart
-    from xenotime.policy.standing import standing_on
+    from xenotime.policy.tariffs import stack_on
 
-    reader = Reader("policy in-force")
+    reader = Reader("policy tariff")
     day = reader.day("--on", on) or dt.datetime.now(dt.UTC).date()
+    stack = reader.ask(lambda: stack_on(hts, day))
     reader.finish()
-    found = standing_on(day)
+    assert stack is not None
     if json:
-        print_json({"on": day, "acts": found})
+        print_json({"duty": stack})
         return
-    from xenotime import facts
+    total = "unknown" if stack.total is None else f"{stack.total:g} % of value"
+    print(f"{stack.hts} {stack.goods} from {stack.origin} on {day}: {total}")
+    for name, rate in stack.layers.items():
+        if rate is not None:
+            print(f"  {name.replace('_', ' '):<12} {rate:g} %")
+    print(f"  from {stack.since} to {stack.until or 'open'}; {', '.join(stack.sources)}")
+    if stack.record_end:
+        say(f"the record ends on {stack.record_end}: of what happened later, nothing is known")
 
-    for row in found:
-        act = facts.get(row.id)
-        assert isinstance(act, facts.Measure)
-        _show(act, _status_of(row))
-    ends = {row.record_end for row in found if row.record_end}
-    if ends:
-        say(f"the record ends on {ends.pop()}: what happened later is unknown")
+
+def _moment(reader: Reader, text: str | None) -> dt.date | dt.datetime:
+    """Read a day, or a moment with its time zone; now, if nothing is given."""
+    if text is None:
+        return dt.datetime.now(dt.UTC).date()
+    if "T" in text:
+        try:
+            moment = dt.datetime.fromisoformat(text)
+        except ValueError:
+            moment = None
+        if moment is not None and moment.utcoffset() is not None:
+            return moment
+        reader.problems.append(
+            f"--on is {text!r}: write a moment with its time zone, e.g. 2025-11-10T04:30Z"
+        )
+        return dt.date.min
+    return reader.day("--on", text) or dt.date.min
 
 
-def _status_of(row: Standing) -> str:
-    """How an act stands on a day, in words."""
-    until = f" until {row.until}" if row.until else ""
+def _since_until(row: Standing) -> str:
+    """Say how long a status holds."""
     changed = f" by {', '.join(row.changed_by)}" if row.changed_by else ""
-    return f"{row.status}{until}{changed}"
+    return f"{row.since} to {row.until or 'open'}{changed}"
 
 
-def _show(act: Measure, status: str) -> None:
-    """Print an act in one line."""
-    begins = act.in_force or "-"
+def _line(act: Measure, status: str) -> str:
+    """Say in a line what an act is."""
     name = f"{act.act}{f', {act.article}' if act.article else ''}"
-    print(f"{act.id}  {begins}  {act.actor:<7}  {act.instrument}  {status}  {name}")
+    return f"{act.id}  {act.actor:<7}  {act.instrument}  {status}  {name}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,7 +13,7 @@ from xenotime.cli.writing import print_json
 __all__ = ["commands"]
 
 commands = typer.Typer(
-    help="List, show and check scenarios.", no_args_is_help=True, rich_markup_mode=None
+    help="List, show, begin and check scenarios.", no_args_is_help=True, rich_markup_mode=None
 )
 
 
@@ -94,3 +95,62 @@ def validate(
     reader.finish()
     for name in scenarios:
         print(f"{name}: valid")
+
+
+@commands.command("new")
+@in_workspace
+def new(
+    name: Annotated[str, typer.Argument(help="Name: small letters, digits and dashes.")],
+    base: Annotated[
+        str, typer.Option("--from", metavar="SCENARIO", help="What to begin with.")
+    ] = "april-2025",
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Where to write it (NAME.yaml here).")
+    ] = None,
+    workspace: Annotated[  # noqa: ARG001  # in_workspace reads it
+        str | None,
+        typer.Option(metavar="DIR", help="Workspace folder [env: XENOTIME_WORKSPACE]."),
+    ] = None,
+) -> None:
+    """Begin a scenario of your own: a copy of another one, to be changed in an editor.
+
+    \b
+    Example:
+      xenotime scenario new slow-europe --from april-2025
+    """  # noqa: D301  # \b keeps the lines of the examples apart
+    import yaml
+
+    from xenotime.scenarios import load
+
+    reader = Reader("scenario new")
+    start = reader.ask(lambda: load(base))
+    copied = None if start is None else reader.ask(lambda: start.revised(name=name))
+    file = out if out is not None else Path(f"{name}.yaml")
+    if copied is not None:
+        reader.new_file("--out", file, replace=False)
+    reader.finish()
+    assert copied is not None
+    from xenotime.workspace import write_atomically
+
+    text = yaml.safe_dump(copied.model_dump(mode="json"), sort_keys=False, allow_unicode=True)
+    write_atomically(file, f"# A copy of {base}. Keys: docs/howto/own-scenario.md\n{text}".encode())
+    print(f"wrote {file}: change it, then `xenotime scenario validate {file}`")
+
+
+@commands.command("schema")
+def schema() -> None:
+    """Print the JSON Schema of scenario files, with which editors complete and check them.
+
+    \b
+    Example:
+      xenotime scenario schema > scenario.schema.json
+    """  # noqa: D301  # \b keeps the lines of the examples apart
+    import json
+
+    from xenotime.scenarios import Scenario
+
+    content = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **Scenario.model_json_schema(),
+    }
+    print(json.dumps(content, indent=2))

@@ -16,16 +16,28 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = [
+    "ENTITY_RECORD_END",
     "MEASURE_COLUMNS",
     "MEASURE_RECORD_END",
+    "TARIFF_RECORD_END",
     "Measure",
     "measures",
     "parse_measure",
     "read_measures",
+    "record_end_of",
 ]
 
 MEASURE_RECORD_END = "2026-06-29"
 """Last day covered by the record of measures; what happened later is unknown."""
+
+TARIFF_RECORD_END = "2026-07-23"
+"""Last day covered by the record of American tariffs."""
+
+ENTITY_RECORD_END = "2026-08-01"
+"""Last day covered by the record of entity lists (a register read on that day)."""
+
+_TARIFFS = frozenset({"import_tariff", "exemption"})
+_ENTITY_LISTS = frozenset({"entity_list", "watch_list"})
 
 # Acts that users add have names, not numbers: a later release gives the next number to another.
 _MEASURE_ID = re.compile(r"M(?:\d{3}|(?:-[A-Za-z0-9]+)+)")
@@ -66,6 +78,24 @@ class Measure:
     def known_at(self, as_of: date | None) -> bool:
         """Whether the act was known on a day; None means today."""
         return as_of is None or self.first_known is None or self.first_known <= as_of
+
+
+def record_end_of(measure: Measure) -> date:
+    """Last day for which the table that an act comes from says how it stands.
+
+    Examples
+    --------
+    >>> by_id = {m.id: m for m in measures()}
+    >>> [record_end_of(by_id[name]).isoformat() for name in ("M023", "M059", "M065")]
+    ['2026-06-29', '2026-07-23', '2026-08-01']
+    """
+    from datetime import date
+
+    if measure.instrument in _ENTITY_LISTS:
+        return date.fromisoformat(ENTITY_RECORD_END)
+    if measure.instrument in _TARIFFS and measure.actor == "USA":
+        return date.fromisoformat(TARIFF_RECORD_END)
+    return date.fromisoformat(MEASURE_RECORD_END)
 
 
 MEASURE_COLUMNS: tuple[str, ...] = tuple(field.name for field in fields(Measure))

@@ -120,6 +120,7 @@ PARAMETER_UNITS: dict[str, str] = {
 PRIOR_UNITS: dict[str, str] = {
     "t element/y": "tonnes of contained element a year",
     "t magnet/y": "tonnes of finished magnet a year",
+    "1/working day": "a rate a working day of the office that decides",
 }
 
 FORMS: tuple[str, ...] = (

@@ -43,6 +43,7 @@ def licence_path(
     statutory_days: int,
     validity: int,
     renewal_lead: int,
+    filed: bool = False,
 ) -> LicencePath:
     """Follow a population of applicants from the day a control starts.
 
@@ -64,6 +65,8 @@ def licence_path(
         Working days of the statutory review (45).
     validity, renewal_lead
         Days for which a licence is valid; days before its end on which a renewal is filed.
+    filed
+        Whether everybody filed on the day before `start`: then `filing_lag` is for returned papers.
 
     Returns
     -------
@@ -88,12 +91,15 @@ def licence_path(
     approved = np.zeros((days, draws))
     if start >= days:
         return LicencePath(valid, approved)
-    unfiled = np.ones(draws)
-    waiting = np.zeros(draws)
+    unfiled = np.full(draws, 0.0 if filed else 1.0)
+    waiting = 1.0 - unfiled
     holding = np.zeros(draws)
     total = np.zeros(draws)
     grants = np.zeros((days, draws))
-    filed = np.zeros((days, draws))
+    filings = np.zeros((days, draws))
+    # Whoever has filed when the process starts did so on the day before.
+    earliest = max(0, start - 1) if filed else start
+    filings[earliest] = waiting
     # Cumulative hazard of leaving the queue: exp(-difference) is the share of a cohort still in it.
     exit_hazard = np.cumsum(np.where(working[:, None], approval + returned, 0.0), axis=0)
     approval_hazard = np.cumsum(np.where(working[:, None], approval, 0.0), axis=0)
@@ -114,8 +120,8 @@ def licence_path(
                 int(np.searchsorted(working_count, working_count[day] - statutory_days, side=side))
                 for side in ("left", "right")
             )
-            for cohort in range(max(start, first), min(last, day)):
-                left = filed[cohort] * np.exp(exit_hazard[cohort] - exit_hazard[day])
+            for cohort in range(max(earliest, first), min(last, day)):
+                left = filings[cohort] * np.exp(exit_hazard[cohort] - exit_hazard[day])
                 granted += left * statutory_share[day]
         expiring = grants[day - validity] if day - validity >= start else np.zeros(draws)
         if day - validity >= start:
@@ -130,7 +136,7 @@ def licence_path(
         unfiled = unfiled - filing + back
         waiting = waiting + filing - granted - back + (expiring - renewed)
         holding = holding + granted + renewed - expiring
-        filed[day] = filing + (expiring - renewed)
+        filings[day] += filing + (expiring - renewed)
         grants[day] = granted + renewed
         total = total + grants[day]
         valid[day] = holding

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from xenotime.facts.measures import Measure
 
-__all__ = ["STOPPING", "days_in_force", "in_force", "is_on_dyad", "stopped_by"]
+__all__ = ["STOPPING", "days_in_force", "in_force", "is_on_dyad", "reach_of", "stopped_by"]
 
 STOPPING = frozenset({"suspension", "truce", "removal"})
 """Acts that stop those that they change, for as long as they last; a removal has no end."""
@@ -65,14 +65,19 @@ def stopped_by(
     >>> sorted(stopped_by([facts.get("M048")], facts.measures())["M048"])[:2]
     ['M039', 'M040']
     """
-    stopping = {m.id: m for m in measures if m.instrument in STOPPING}
-    running = [m for m in running if m.id in stopping]
+    running = [m for m in running if m.instrument in STOPPING]
     removed = {name for m in running if m.instrument == "removal" for name in m.changes}
-    return {m.id: _reach(m, stopping) for m in running if m.id not in removed}
+    return {m.id: reach_of(m, measures) for m in running if m.id not in removed}
 
 
-def _reach(act: Measure, stopping: Mapping[str, Measure]) -> frozenset[str]:
-    """Acts that an act names, and those that the suspensions among them name."""
+def reach_of(act: Measure, measures: Iterable[Measure]) -> frozenset[str]:
+    """Acts that a stopping act names, and those that the suspensions among them name.
+
+    >>> from xenotime import facts
+    >>> sorted(reach_of(facts.get("M035"), facts.measures()))  # goes on with M028
+    ['M021', 'M022', 'M024', 'M026', 'M027', 'M028']
+    """
+    stopping = {m.id: m for m in measures if m.instrument in STOPPING}
     if act.instrument == "removal":
         return frozenset(act.changes)
     reached: set[str] = set()

@@ -36,12 +36,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ApprovalPeriod",
+    "Pace",
     "PermitClass",
     "Permits",
     "approval_periods",
     "classify",
     "periods_that_begin",
     "permits",
+    "queue_of",
 ]
 
 Array = NDArray[np.float64]
@@ -85,6 +87,31 @@ class ApprovalPeriod:
     statutory: bool
     eases: bool
     requires: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Pace:
+    """A change of the pace of approvals that a scenario assumes, from `first` through `last`.
+
+    Hazards are multiplied by `factor`; below one, so is the share decided on the statutory day.
+    `destinations` and `uses` (``civil``, ``defence``) are empty where all are meant.
+    """
+
+    factor: float
+    first: dt.date
+    last: dt.date | None = None
+    destinations: frozenset[str] = frozenset()
+    uses: frozenset[str] = frozenset()
+
+    def covers(self, item: PermitClass) -> bool:
+        """Whether a class is meant."""
+        return (not self.destinations or item.destination in self.destinations) and (
+            not self.uses or item.use in self.uses
+        )
+
+    def days(self, days: Sequence[dt.date]) -> NDArray[np.bool_]:
+        """Days of a period on which it holds."""
+        return np.array([self.first <= d and (self.last is None or d <= self.last) for d in days])
 
 
 @dataclass(frozen=True)
@@ -187,6 +214,7 @@ def permits(
     days: Sequence[dt.date],
     values: Mapping[str, Array],
     effect: Callable[[str], Array],
+    paces: Sequence[Pace] = (),
 ) -> Permits:
     """Turn controls, policy events and sampled parameters into limits on shipments.
 
@@ -207,6 +235,8 @@ def permits(
         Sampled parameters by name, each of shape (draws,).
     effect
         Standard normal numbers of a named event stream, shape (draws,).
+    paces
+        Changes of pace that the scenario assumes; those of a class multiply.
 
     Returns
     -------
@@ -247,7 +277,7 @@ def permits(
         for first in range(0, len(waiting), TOGETHER):
             some = waiting[first : first + TOGETHER]
             shares, volumes = _licensed(
-                [classes[i] for i, _ in some], periods, days, start, working, values, effect
+                [classes[i] for i, _ in some], periods, days, start, working, values, effect, paces
             )
             for (index, listed), share, volume in zip(some, shares, volumes, strict=True):
                 open_share[index, listed] = share[listed]
@@ -276,12 +306,13 @@ def _licensed(
     working: NDArray[np.bool_],
     values: Mapping[str, Array],
     effect: Callable[[str], Array],
+    paces: Sequence[Pace],
 ) -> tuple[Array, Array]:
     """Share of tonnage with a valid licence and cumulative licensed volume in base days.
 
     For classes under control from the same day; shape (classes, days, draws).
     """
-    queues = [_queue(item, periods, days, values, effect) for item in items]
+    queues = [queue_of(item, periods, days, values, effect, paces) for item in items]
     hazard, statutory = (np.concatenate(parts, axis=1) for parts in zip(*queues, strict=True))
     count = len(items)
     large = values["large_firm_share"]
@@ -312,14 +343,25 @@ def _by_class(paths: Array, count: int) -> Array:
     return np.moveaxis(paths.reshape(len(paths), count, -1), 1, 0)
 
 
-def _queue(
+def queue_of(
     item: PermitClass,
     periods: Sequence[ApprovalPeriod],
     days: Sequence[dt.date],
     values: Mapping[str, Array],
     effect: Callable[[str], Array],
+    paces: Sequence[Pace] = (),
 ) -> tuple[Array, Array]:
-    """Approval hazard and statutory share of one class, by day and draw."""
+    """Approval hazard and statutory share of one class, by day and draw.
+
+    Parameters
+    ----------
+    item, periods, days, values, effect, paces
+        As in `permits`.
+
+    Returns
+    -------
+    Hazard per working day and share approved on the statutory day, each (days, draws).
+    """
     hazard, statutory = _hazards(item, periods, days, values)
     hazard *= np.exp(
         values["licence_effect_sd"] * effect(f"licence/{item.origin}/{item.destination}/{item.use}")
@@ -327,6 +369,11 @@ def _queue(
     if item.goods == "oxide_metal":
         hazard *= values["oxide_metal_hazard_ratio"]
         statutory *= 0.0
+    for pace in paces:
+        if pace.covers(item):
+            while_it_holds = pace.days(days)
+            hazard[while_it_holds] *= pace.factor
+            statutory[while_it_holds] *= min(1.0, pace.factor)
     return hazard, statutory
 
 

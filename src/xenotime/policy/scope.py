@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,10 @@ from xenotime.facts.additions import remembered
 if TYPE_CHECKING:
     from xenotime.facts.measures import Measure
 
-__all__ = ["form_of", "is_controlled", "listed_pairs"]
+__all__ = ["acts_on_code", "form_of", "is_controlled", "listed_pairs"]
+
+
+_ANNOUNCEMENT = re.compile(r"\d+/\d{4}")
 
 
 def form_of(product: str) -> str:
@@ -69,3 +73,37 @@ def is_controlled(
     """
     form = form_of(product)
     return any(contents.get(e, 0.0) > 0 for e, listed_form in listed if listed_form == form)
+
+
+def acts_on_code(code: str) -> frozenset[str]:
+    """Acts whose control lists name a customs code, or one that begins with it.
+
+    The first six digits of a code are shared by all countries: where a list names a Chinese code of
+    ten digits, a code of six or of another tariff finds it by those.
+
+    Raises
+    ------
+    RequestError
+        If the code is no customs code.
+
+    >>> sorted(acts_on_code("8505.11"))
+    ['M023']
+    """
+    from xenotime.facts import RequestError, control_items, trade_codes
+
+    digits = code.replace(".", "").replace(" ", "")
+    if not (digits.isdigit() and len(digits) in {4, 6, 8, 10}):
+        raise RequestError(f"{code!r} is no customs code: give 4, 6, 8 or 10 digits, like 8505.11")
+    shared = digits[:6]
+    # Not every list prints codes: the register of codes says which list a code was found under.
+    numbers = {
+        number
+        for line in trade_codes()
+        if line.digits.startswith(shared)
+        for number in _ANNOUNCEMENT.findall(line.control_item)
+    }
+    return frozenset(
+        item.measure
+        for item in control_items()
+        if item.announcement in numbers or any(cn.startswith(shared) for cn in item.cn_codes)
+    )

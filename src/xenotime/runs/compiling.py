@@ -15,7 +15,7 @@ from xenotime.engine.chain.arrays import ESSENTIAL, IMPORTANT, REPLACEABLE, SEPA
 from xenotime.facts.problems import RequestError
 from xenotime.networks.activity import by_input
 from xenotime.networks.chain.logistics import cover_parameter, stock_of
-from xenotime.policy.regime import ApprovalPeriod, Permits, permits
+from xenotime.policy.regime import ApprovalPeriod, Pace, Permits, permits
 from xenotime.runs.draws import event_normal, member_of
 from xenotime.runs.layout import Layout
 
@@ -58,6 +58,7 @@ def compile_block(
     *,
     active: Mapping[str, NDArray[np.bool_]],
     periods: Sequence[ApprovalPeriod],
+    paces: Sequence[Pace] = (),
     values: Mapping[str, Array],
     member: Array,
     first: int,
@@ -71,8 +72,9 @@ def compile_block(
         Integer structure and named outputs.
     scenario, days
         What happens, and the calendar days of the run.
-    active, periods
-        Days on which each control is in force, and the approval periods that begin.
+    active, periods, paces
+        Days on which each control is in force, the approval periods that begin, and what the
+        scenario assumes about the pace of approvals.
     values, member
         Sampled parameters, and a uniform number that picks the member of the baseline ensemble;
         each of shape (draws,).
@@ -95,7 +97,7 @@ def compile_block(
     in_producer = layout.inputs["producer"].to_numpy()
     made, discard_share = _outputs(layout, sold, activity)
 
-    limits = permits(layout.classes, active, periods, days, values, effect)
+    limits = permits(layout.classes, active, periods, days, values, effect, paces)
     class_flow = _add_at(
         np.maximum(layout.link_class, 0),
         flow,

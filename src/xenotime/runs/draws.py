@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 from scipy.stats import qmc
 
+from xenotime.policy.ranges import quantile_of
+
 if TYPE_CHECKING:
     from xenotime.facts.parameters import Parameter
 
@@ -85,7 +87,7 @@ def sample_parameters(
     names = [n for n, p in table.items() if p.distribution != "fixed"]
     points = sobol_points(len(names) + 1, first, count, seed)
     values = {
-        name: _quantile(parameter, points[:, 1 + names.index(name)])
+        name: quantile_of(parameter, points[:, 1 + names.index(name)])
         if name in names
         else np.full(count, parameter.mid)
         for name, parameter in table.items()
@@ -102,25 +104,6 @@ def member_of(uniform: Array, members: int) -> NDArray[np.int64]:
     [0, 0, 1]
     """
     return np.minimum((uniform * members).astype(np.int64), members - 1)
-
-
-def _quantile(parameter: Parameter, u: Array) -> Array:
-    low, mid, high = parameter.low, parameter.mid, parameter.high
-    if parameter.distribution == "uniform":
-        return low + (high - low) * u
-    if parameter.distribution == "triangular":
-        peak = (mid - low) / (high - low)
-        left = low + np.sqrt(u * (high - low) * (mid - low))
-        right = high - np.sqrt((1 - u) * (high - low) * (high - mid))
-        return np.where(u < peak, left, right)
-    if parameter.distribution == "lognormal":
-        # low and high are the 5 % and 95 % quantiles, mid the median; the halves may differ.
-        z = ndtri(u)
-        z95 = float(ndtri(0.95))
-        ratio = np.where(z < 0, mid / low, high / mid)
-        result: Array = mid * ratio ** (z / z95)
-        return result
-    raise ValueError(f"parameter {parameter.name}: unknown distribution {parameter.distribution!r}")
 
 
 def event_uniform(stream: str, *, first: int, count: int, seed: int) -> Array:

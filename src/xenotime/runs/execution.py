@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from xenotime import facts
 from xenotime.engine.chain.simulate import simulate
 from xenotime.policy.record import days_in_force
-from xenotime.policy.regime import ApprovalPeriod, periods_that_begin
+from xenotime.policy.regime import ApprovalPeriod, Pace, periods_that_begin
 from xenotime.policy.scope import listed_pairs
 from xenotime.runs.collecting import Collected, join, reduce_block
 from xenotime.runs.compiling import compile_block, period
@@ -44,6 +44,7 @@ class Policy:
     active: Mapping[str, NDArray[np.bool_]]
     omitted: tuple[Measure, ...]
     periods: tuple[ApprovalPeriod, ...]
+    paces: tuple[Pace, ...] = ()
 
 
 @dataclass
@@ -66,7 +67,7 @@ def policy_of(
     if not scenario.record:
         return Policy((), (), {}, (), ())
     known = facts.measures(as_of) if known is None else known
-    omitted = tuple(m for m in known if any(o.covers(m) for o in scenario.without))
+    omitted = tuple(m for m in known if scenario.leaves_out(m))
     acts = tuple(m for m in known if m not in omitted)
     listed = [
         m
@@ -77,7 +78,23 @@ def policy_of(
     # ended or suspended before the run begins, or before it ever operated: no control
     controls = tuple(m for m in listed if active[m.id].any())
     periods = periods_that_begin({m.id for m in acts}, as_of)
-    return Policy(acts, controls, {m.id: active[m.id] for m in controls}, omitted, periods)
+    return Policy(
+        acts, controls, {m.id: active[m.id] for m in controls}, omitted, periods, paces_of(scenario)
+    )
+
+
+def paces_of(scenario: Scenario) -> tuple[Pace, ...]:
+    """Turn what a scenario assumes about the pace of approvals into the words of policy."""
+    return tuple(
+        Pace(
+            factor=change.factor,
+            first=change.first,
+            last=change.last,
+            destinations=frozenset(change.destinations),
+            uses=frozenset(change.uses),
+        )
+        for change in scenario.approval_pace
+    )
 
 
 def execute(
@@ -109,6 +126,7 @@ def execute(
             days,
             active=policy.active,
             periods=policy.periods,
+            paces=policy.paces,
             values=values,
             member=member,
             first=first,

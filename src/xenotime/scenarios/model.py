@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from xenotime.facts.measures import Measure
     from xenotime.facts.parameters import Parameter
 
-__all__ = ["FIRST_DAY", "LAST_DAY", "CapacityLoss", "Omission", "Scenario"]
+__all__ = ["FIRST_DAY", "LAST_DAY", "CapacityLoss", "Omission", "PaceChange", "Scenario"]
 
 
 def _written_out(value: object) -> object:
@@ -120,6 +120,36 @@ class CapacityLoss(_Frozen):
         return name
 
 
+class PaceChange(_Frozen):
+    """A change of the pace at which licences are approved."""
+
+    factor: Annotated[Number, Field(ge=0, le=100)]
+    """Multiple of the pace that the record gives: 0 stops approvals, 2 doubles them."""
+    first: Day
+    """First day of the change."""
+    last: Day | None = None
+    """Last day of the change; open where it is left out."""
+    destinations: tuple[str, ...] = ()
+    """Only for these nodes of the network (ISO3, REU, ROW); all where it is left out."""
+    uses: tuple[Literal["civil", "defence"], ...] = ()
+    """Only for these uses; all where it is left out."""
+
+    @field_validator("destinations")
+    @classmethod
+    def _known_nodes(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        known = facts.NETWORK_COUNTRIES
+        if unknown := [name for name in names if name not in known]:
+            hints = "; ".join(f"{n}{facts.did_you_mean(n, known)}" for n in unknown)
+            raise ValueError(f"no node of the network: {hints}; give some of {', '.join(known)}")
+        return names
+
+    @model_validator(mode="after")
+    def _in_order(self) -> PaceChange:
+        if self.last is not None and self.last < self.first:
+            raise ValueError(f"last {self.last} is before first {self.first}; swap them")
+        return self
+
+
 class Scenario(_Frozen):
     """What is assumed about the world for one run.
 
@@ -143,13 +173,30 @@ class Scenario(_Frozen):
     record: Annotated[bool, Field(strict=True)] = True
     """Whether the measures of the legal record take effect."""
     without: tuple[Omission, ...] = ()
-    """Acts of the record that do not happen."""
+    """Acts of the record that do not happen, by who acts on whom."""
+    without_acts: tuple[str, ...] = ()
+    """Acts of the record that do not happen, by id (`policy list`)."""
+    approval_pace: tuple[PaceChange, ...] = ()
+    """Changes of the pace of approvals; those that meet multiply."""
     allocation: Literal["proportional", "priority"] = "proportional"
     """Who gets what is scarce: everybody in proportion, or by the priority of the use."""
     shocks: tuple[CapacityLoss, ...] = ()
     """Losses of capacity."""
     parameters: dict[str, Annotated[float, Field(strict=True)]] = {}
     """Parameters held at a value instead of being drawn, by name (`facts search parameter`)."""
+
+    @field_validator("without_acts")
+    @classmethod
+    def _known_acts(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        known = [act.id for act in facts.measures()]
+        if unknown := [name for name in names if name not in known]:
+            hints = "; ".join(f"{n}{facts.did_you_mean(n, known)}" for n in unknown)
+            raise ValueError(f"no act of the record: {hints}; see `xenotime policy list`")
+        return names
+
+    def leaves_out(self, act: Measure) -> bool:
+        """Whether an act of the record does not happen here."""
+        return act.id in self.without_acts or any(entry.covers(act) for entry in self.without)
 
     @field_validator("parameters")
     @classmethod
@@ -183,6 +230,11 @@ class Scenario(_Frozen):
             f"shock on {s.producer} starts on {s.start}, outside {self.start} to {self.end}"
             for s in self.shocks
             if not self.start <= s.start <= self.end
+        ]
+        problems += [
+            f"approval_pace from {change.first} begins after {self.end}, the last day"
+            for change in self.approval_pace
+            if change.first > self.end
         ]
         if problems:
             raise ValueError("\n".join(problems))

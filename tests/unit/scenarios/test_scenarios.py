@@ -1,12 +1,16 @@
 """Scenario files: what is valid, and messages that list every problem of what is not."""
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from xenotime import facts
 from xenotime.facts.problems import RequestError
+from xenotime.runs.compiling import period
+from xenotime.runs.execution import policy_of
 from xenotime.scenarios import builtin_names, load, parse
 
 GOOD = """
@@ -23,7 +27,7 @@ def problems(text: str | bytes) -> tuple[str, ...]:
     return caught.value.problems
 
 
-@pytest.mark.parametrize("name", ["april-2025", "no-truce-2025", "quiet"])
+@pytest.mark.parametrize("name", builtin_names())
 def test_builtin_scenarios_load_and_are_frozen(name: str) -> None:
     scenario = load(name)
     assert scenario.name == name
@@ -193,3 +197,46 @@ def test_dates_out_of_order_are_said_beside_other_problems() -> None:
 def test_a_revision_is_validated() -> None:
     with pytest.raises(RequestError, match="unknown parameter"):
         load("april-2025").revised(parameters={"nonsense": 1.0})
+
+
+def test_acts_are_left_out_by_id_and_what_they_stopped_takes_effect() -> None:
+    stays = load("october-2025")
+    pause = facts.get("M048")
+    assert isinstance(pause, facts.Measure)
+    assert stays.leaves_out(pause)
+    policy = policy_of(stays, None)
+    begins = next(day for day, on in zip(period(stays), policy.active["M041"], strict=True) if on)
+    assert begins == dt.date(2025, 11, 8)
+    assert "M041" not in policy_of(load("april-2025"), None).active
+    assert [act.id for act in policy.omitted] == ["M048"]
+
+
+def test_the_pace_reaches_policy() -> None:
+    (pace,) = policy_of(load("japan-2026"), None).paces
+    assert (pace.factor, pace.first, pace.destinations) == (
+        0, dt.date(2026, 1, 7), frozenset({"JPN"}),
+    )  # fmt: skip
+
+
+def test_levers_that_fit_nothing_are_refused_with_what_would_fit() -> None:
+    wrong = {
+        "name": "mine",
+        "title": "mine",
+        "without_acts": ["M48"],
+        "approval_pace": [
+            {"factor": -1, "first": "2025-05-01"},
+            {"factor": 0.5, "first": "2025-05-01", "last": "2025-04-01"},
+            {"factor": 0.5, "first": "2025-05-01", "destinations": ["GER"]},
+            {"factor": 0.5, "first": "2025-05-01", "uses": ["military"]},
+        ],
+    }
+    with pytest.raises(RequestError) as caught:
+        parse(wrong)
+    said = str(caught.value)
+    for part in ("no act of the record: M48 (did you mean 'M048'", "approval_pace.0.factor is -1",
+                 "last 2025-04-01 is before first", "no node of the network: GER",
+                 "'civil' or 'defence'"):  # fmt: skip
+        assert part in said
+    late = {"name": "m", "title": "m", "approval_pace": [{"factor": 1, "first": "2026-01-01"}]}
+    with pytest.raises(RequestError, match="begins after 2025-12-31"):
+        parse(late)

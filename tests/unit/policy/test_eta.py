@@ -1,0 +1,116 @@
+"""When an application is approved: what any applicant would expect of the answer."""
+
+import datetime as dt
+import itertools
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from xenotime import facts
+from xenotime.policy.eta import PAPERS, Eta, eta_of
+from xenotime.policy.lists import listings_of
+from xenotime.policy.working_days import statutory_deadline
+
+JUNE = dt.date(2025, 6, 10)
+
+
+def chance(found: Eta, group: str, after: int) -> float:
+    answer = next(a for a in found.answers if a.group == group)
+    return answer.by(found.filed + dt.timedelta(days=after), found.filed)
+
+
+def test_the_group_about_the_same_destination_and_use_counts() -> None:
+    for destination, end_use, headline in (
+        ("DEU", "light_vehicles", "european_car_suppliers"),
+        ("PRT", "light_vehicles_battery", "european_car_suppliers"),
+        ("DEU", "wind", "export_record"),
+        ("USA", "defence", "american_distributor"),
+        ("USA", "light_vehicles", "export_record"),
+        ("JPN", "light_vehicles", "export_record"),
+    ):
+        assert eta_of(JUNE, destination, end_use).headline == headline
+    assert eta_of(JUNE, "DEU", "light_vehicles", goods="oxide_metal").headline == "export_record"
+
+
+@given(st.dates(dt.date(2025, 4, 4), dt.date(2026, 6, 1)), st.sampled_from(["DEU", "USA", "JPN"]))
+@settings(max_examples=6, deadline=None)
+def test_chances_only_grow_and_dates_are_in_order(filed: dt.date, destination: str) -> None:
+    for answer in eta_of(filed, destination, "light_vehicles").answers:
+        assert answer.chance[0] == 0
+        assert (np.diff(answer.chance) >= -1e-12).all()
+        assert answer.chance[-1] <= 1 + 1e-12
+        dates = [day for day in (answer.p10, answer.p50, answer.p90) if day is not None]
+        assert all(one <= two for one, two in itertools.pairwise([filed, *dates]))
+        for level, day in ((0.1, answer.p10), (0.5, answer.p50), (0.9, answer.p90)):
+            if day is not None:
+                before = day - dt.timedelta(days=1)
+                assert answer.by(before, filed) < level <= answer.by(day, filed)
+
+
+@pytest.mark.parametrize(
+    ("better", "worse"),
+    [
+        ({}, {"quality": "partial"}),
+        ({"firm_size": "large"}, {"firm_size": "small"}),
+    ],
+)
+def test_better_applicants_never_wait_longer(better: Any, worse: Any) -> None:
+    one = eta_of(JUNE, "DEU", "light_vehicles", **better)
+    two = eta_of(JUNE, "DEU", "light_vehicles", **worse)
+    for left, right in zip(one.answers, two.answers, strict=True):
+        assert (left.chance >= right.chance - 1e-9).all()
+        assert left.chance[60] > right.chance[60]
+
+
+def test_oxides_and_defence_wait_longer_in_the_export_record() -> None:
+    magnet = chance(eta_of(JUNE, "DEU", "wind"), "export_record", 90)
+    assert chance(eta_of(JUNE, "DEU", "wind", goods="oxide_metal"), "export_record", 90) < magnet
+    assert chance(eta_of(JUNE, "DEU", "defence"), "export_record", 90) < magnet
+
+
+def test_the_statutory_day_is_counted_in_chinese_working_days() -> None:
+    found = eta_of(dt.date(2025, 9, 25), "DEU", "light_vehicles")  # before the October holidays
+    assert found.statutory_deadline == statutory_deadline(dt.date(2025, 9, 25), 45)
+    place = (found.statutory_deadline - found.filed).days
+    # Some of those who still wait are approved on that very day.
+    steps = np.diff(next(a for a in found.answers if a.group == "export_record").chance)
+    assert steps[place - 1] > 1.2 * steps[place]
+
+
+def test_what_stands_beside_the_licence_is_named() -> None:
+    assert eta_of(JUNE, "USA", "defence").bars == ("M068",)
+    late = eta_of(dt.date(2026, 3, 2), "JPN", "robots")
+    assert "M055" in late.bars
+    assert "M056" in late.unclear  # a reported halt that nobody confirmed
+    assert not eta_of(JUNE, "DEU", "wind").bars
+
+
+def test_papers_come_from_the_register() -> None:
+    assert {rule.rule for rule in facts.scope_rules()} >= set(PAPERS)
+    assert len(eta_of(JUNE, "DEU", "wind").papers) == len(PAPERS)
+
+
+def test_what_cannot_be_answered_is_refused() -> None:
+    with pytest.raises(facts.RequestError, match="no licence is needed before"):
+        eta_of(dt.date(2025, 4, 3), "DEU", "wind")
+    with pytest.raises(facts.RequestError, match="stay in China"):
+        eta_of(JUNE, "CHN", "wind")
+
+
+def test_after_the_record_the_answer_says_what_it_assumes() -> None:
+    assert any(
+        "end of the record" in s for s in eta_of(dt.date(2026, 9, 1), "DEU", "wind").assumptions
+    )
+    assert not any("end of the record" in s for s in eta_of(JUNE, "DEU", "wind").assumptions)
+
+
+def test_listed_firms_stand_as_their_act_does() -> None:
+    name = "High Point"
+    assert [x.status for x in listings_of(name, dt.date(2025, 4, 10))] == ["in_force"]
+    assert [x.status for x in listings_of(name, dt.date(2025, 6, 10))] == ["suspended"]
+    assert [x.status for x in listings_of(name, dt.date(2026, 11, 20))] == ["unknown"]
+    assert listings_of(name, dt.date(2025, 4, 3)) == ()
+    assert listings_of("  ", JUNE) == ()
