@@ -178,6 +178,8 @@ class Scenario(_Frozen):
     """Acts of the record that do not happen, by id (`policy list`)."""
     approval_pace: tuple[PaceChange, ...] = ()
     """Changes of the pace of approvals; those that meet multiply."""
+    approval_delay_days: Annotated[int, Field(strict=True, ge=0, le=1095)] = 0
+    """Days by which every easing of the record comes later; controls begin as they did."""
     allocation: Literal["proportional", "priority"] = "proportional"
     """Who gets what is scarce: everybody in proportion, or by the priority of the use."""
     shocks: tuple[CapacityLoss, ...] = ()
