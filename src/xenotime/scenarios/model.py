@@ -19,6 +19,7 @@ from pydantic import (
 from xenotime import facts
 from xenotime.facts import taxonomy
 from xenotime.networks.chain.candidates import candidates
+from xenotime.networks.minerals.supply import producers
 from xenotime.policy.record import is_on_dyad
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ class CapacityLoss(_Frozen):
     @field_validator("producer")
     @classmethod
     def _known_producer(cls, name: str) -> str:
-        known = candidates().producers
+        known = {*candidates().producers, *producers()}
         if name not in known:
             raise ValueError(
                 f"unknown producer {name}{facts.did_you_mean(name, known)}; "
