@@ -18,7 +18,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING
@@ -41,6 +41,7 @@ __all__ = [
     "Permits",
     "approval_periods",
     "classify",
+    "delayed",
     "periods_that_begin",
     "permits",
     "queue_of",
@@ -170,6 +171,17 @@ def periods_that_begin(acts: Collection[str], as_of: dt.date | None) -> tuple[Ap
         if {*p.requires, *filter(None, [p.act])} <= set(acts)
         and (as_of is None or p.starts <= as_of)
     )
+
+
+def delayed(periods: Sequence[ApprovalPeriod], days: int) -> tuple[ApprovalPeriod, ...]:
+    """Let every period that eases a control begin so many days later; controls begin as they do.
+
+    >>> later = delayed(approval_periods(), 28)
+    >>> [p.starts.isoformat() for p in later if p.period in ("opening", "may")]
+    ['2025-04-04', '2025-06-09']
+    """
+    moved = (replace(p, starts=p.starts + dt.timedelta(days=days * p.eases)) for p in periods)
+    return tuple(sorted(moved, key=lambda p: p.starts))
 
 
 def classify(

@@ -1,4 +1,4 @@
-"""The shortages of a page: for each element, who lacks most of it and when."""
+"""The shortages of a page: for each element, who lacks most tonnes of it and when."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ LEAST_SHARE = 0.005
 
 
 def show_shortages(summary: Mapping[str, Any], on: Console) -> None:
-    """Print the worst shortages of each element by the share that goes unmet."""
+    """Print the largest shortage of each element, the elements by the share that goes unmet.
+
+    Largest by tonnes: the largest shares are those of countries that use next to nothing.
+    """
     heading("Shortages by element and country", on)
     totals: dict[tuple[str, str, str], float] = {}
     worst: dict[tuple[str, str, str], Mapping[str, Any]] = {}
@@ -27,22 +30,22 @@ def show_shortages(summary: Mapping[str, Any], on: Console) -> None:
         totals[key] = totals.get(key, 0.0) + row["unmet_tonne_days"]["mean"]
         if key not in worst or _mean(row) > _mean(worst[key]):
             worst[key] = row
-    short_of = sorted(
-        (key for key in worst if _mean(worst[key]) >= LEAST_SHARE),
-        key=lambda key: (-_mean(worst[key]), key),
-    )
+    short_of = [key for key in worst if _mean(worst[key]) >= LEAST_SHARE]
     if not short_of:
         on.print("Nobody goes short in any draw.")
         return
+    largest = {
+        (element, scope): (element, country, scope)
+        for element, country, scope in sorted(short_of, key=lambda key: (totals[key], key))
+    }
+    shown = sorted(largest.values(), key=lambda key: (-_mean(worst[key]), key))
     rows_shown = table("element")
     for name in ("country", "scope"):
         rows_shown.add_column(name)
     for name in ("worst month", "unmet", "p05-p95", "t-days in run"):
         rows_shown.add_column(name, justify="right")
-    shown = 0
-    for element in dict.fromkeys(key[0] for key in short_of):
-        worst_first = {key[2]: key for key in reversed(short_of) if key[0] == element}
-        for key in sorted(worst_first.values(), key=short_of.index):
+    for element in dict.fromkeys(key[0] for key in shown):
+        for key in (key for key in shown if key[0] == element):
             share = worst[key]["share_unmet"]
             rows_shown.add_row(
                 *key,
@@ -51,18 +54,17 @@ def show_shortages(summary: Mapping[str, Any], on: Console) -> None:
                 f"{100 * share['p05']:.0f}-{100 * share['p95']:.0f}",
                 short(totals[key]),
             )
-            shown += 1
     on.print(rows_shown)
     on.print(
         "unmet: share of the worst month's wanted use that was not there, mean over draws. t-days:"
         " tonnes that suppliers owe and users lack against their target, summed over all days of"
         " the run, mean over draws. direct: metals at makers of alloys, oxides at makers of"
         " materials; embodied: in magnets at makers of components. Two stages of one chain: do not"
-        " add them.",
+        " add them. Shown is the country with most t-days.",
         style="dim",
     )
-    if len(short_of) > shown:
-        on.print(f"{len(short_of) - shown} smaller shortages are in the table `shortages`.")
+    if len(short_of) > len(shown):
+        on.print(f"{len(short_of) - len(shown)} smaller shortages are in the table `shortages`.")
 
 
 def _mean(row: Mapping[str, Any]) -> float:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from xenotime import facts
 from xenotime.engine.chain.simulate import simulate
 from xenotime.policy.record import days_in_force
-from xenotime.policy.regime import ApprovalPeriod, Pace, periods_that_begin
+from xenotime.policy.regime import ApprovalPeriod, Pace, delayed, periods_that_begin
 from xenotime.policy.scope import listed_pairs
 from xenotime.runs.collecting import Collected, join, reduce_block
 from xenotime.runs.compiling import compile_block, period
@@ -77,7 +77,7 @@ def policy_of(
     active = days_in_force(acts, listed, period(scenario))
     # ended or suspended before the run begins, or before it ever operated: no control
     controls = tuple(m for m in listed if active[m.id].any())
-    periods = periods_that_begin({m.id for m in acts}, as_of)
+    periods = delayed(periods_that_begin({m.id for m in acts}, as_of), scenario.approval_delay_days)
     return Policy(
         acts, controls, {m.id: active[m.id] for m in controls}, omitted, periods, paces_of(scenario)
     )

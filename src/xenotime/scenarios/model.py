@@ -19,6 +19,7 @@ from pydantic import (
 from xenotime import facts
 from xenotime.facts import taxonomy
 from xenotime.networks.chain.candidates import candidates
+from xenotime.networks.minerals.supply import producers
 from xenotime.policy.record import is_on_dyad
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ class CapacityLoss(_Frozen):
     @field_validator("producer")
     @classmethod
     def _known_producer(cls, name: str) -> str:
-        known = candidates().producers
+        known = {*candidates().producers, *producers()}
         if name not in known:
             raise ValueError(
                 f"unknown producer {name}{facts.did_you_mean(name, known)}; "
@@ -178,6 +179,8 @@ class Scenario(_Frozen):
     """Acts of the record that do not happen, by id (`policy list`)."""
     approval_pace: tuple[PaceChange, ...] = ()
     """Changes of the pace of approvals; those that meet multiply."""
+    approval_delay_days: Annotated[int, Field(strict=True, ge=0, le=1095)] = 0
+    """Days by which every easing of the record comes later; controls begin as they did."""
     allocation: Literal["proportional", "priority"] = "proportional"
     """Who gets what is scarce: everybody in proportion, or by the priority of the use."""
     shocks: tuple[CapacityLoss, ...] = ()

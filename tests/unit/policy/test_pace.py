@@ -8,7 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xenotime import facts
-from xenotime.policy.regime import Pace, PermitClass, Permits, approval_periods, permits
+from xenotime.policy.regime import (
+    Pace,
+    PermitClass,
+    Permits,
+    approval_periods,
+    delayed,
+    permits,
+)
 from xenotime.runs.draws import event_normal, sample_parameters
 
 DAYS = [dt.date(2025, 1, 1) + dt.timedelta(days=i) for i in range(365)]
@@ -23,11 +30,11 @@ ITEMS = [
 VALUES, _ = sample_parameters(facts.parameters(), {}, first=0, count=DRAWS, seed=7)
 
 
-def regime(*paces: Pace) -> Permits:
+def regime(*paces: Pace, delay: int = 0) -> Permits:
     return permits(
         ITEMS,
         ACTIVE,
-        approval_periods(),
+        delayed(approval_periods(), delay),
         DAYS,
         VALUES,
         lambda stream: event_normal(stream, first=0, count=DRAWS, seed=7),
@@ -73,3 +80,18 @@ def test_a_slower_pace_never_grants_more(slow: float, fast: float, one: int, two
 def test_paces_that_meet_multiply() -> None:
     halves = regime(Pace(0.5, DAYS[0]), Pace(0.5, DAYS[0]))
     assert np.allclose(halves.granted, regime(Pace(0.25, DAYS[0])).granted)
+
+
+@given(st.integers(0, 180), st.integers(0, 180))
+@settings(max_examples=10, deadline=None)
+def test_a_longer_delay_never_grants_more(one: int, two: int) -> None:
+    short, long = regime(delay=min(one, two)), regime(delay=max(one, two))
+    first = START + int(VALUES["licence_validity_days"][0])
+    assert (long.granted[:, START:first] <= short.granted[:, START:first] * (1 + 1e-9)).all()
+
+
+def test_controls_begin_as_they_did_whatever_the_delay() -> None:
+    late = regime(delay=1000)
+    assert np.isinf(late.cap_multiple[:, START - 1]).all()
+    assert (late.open_share[:, START] < 0.05).all()
+    assert (regime(delay=0).granted == AS_RECORDED.granted).all()

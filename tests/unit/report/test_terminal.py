@@ -202,6 +202,16 @@ def test_shortages_add_means_and_name_the_worst_month() -> None:
     assert "t-days in run" in page(summary())
 
 
+def test_of_an_element_the_country_that_lacks_most_tonnes_is_shown() -> None:
+    content = summary()
+    small = {**content["shortages"][0], "country": "MNG", "share_unmet": quantiles(1, 1, 1)}
+    content["shortages"].append({**small, "unmet_tonne_days": quantiles(0.1, 0.1, 0.1)})
+    text = page(content)
+    assert line_with(text, "Dy", "2025-05", "direct").startswith("Dy USA direct")
+    assert "MNG" not in text.partition("Shortages by")[2]
+    assert "1 smaller shortages are in the table" in text
+
+
 def test_a_run_without_shortages_or_stoppages_says_so() -> None:
     content = summary()
     for row in content["shortages"]:

@@ -164,6 +164,13 @@ def test_producers_are_checked_by_name() -> None:
     assert "unknown producer smelter:x@ZZZ" in found
 
 
+def test_makers_of_other_minerals_are_producers_too() -> None:
+    shock = {"producer": "metal:Ga@CHN", "share": 1, "start": "2025-05-01", "days": 30}
+    assert parse({"name": "a", "title": "b", "shocks": [shock]}).shocks[0].share == 1.0
+    with pytest.raises(RequestError, match="unknown producer metal:Ga@ISL"):
+        parse({"name": "a", "title": "b", "shocks": [{**shock, "producer": "metal:Ga@ISL"}]})
+
+
 def test_parameters_that_count_days_are_whole() -> None:
     text = "name: a\ntitle: b\nparameters: {licence_validity_days: 181.7}\n"
     assert "give whole days" in problems(text)[0]

@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from xenotime.facts import priors
+from xenotime.facts import priors, remembered
 from xenotime.facts.taxonomy import countries
 from xenotime.facts.units import convert
+from xenotime.networks.minerals.catalogue import MINERALS
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from xenotime.networks.chain.figures import Figure, Figures
     from xenotime.networks.minerals.catalogue import Mineral
 
-__all__ = ["Z90", "Output", "Trade", "outputs", "tonnes", "us_trade"]
+__all__ = ["Z90", "Output", "Trade", "outputs", "producers", "tonnes", "us_trade"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,23 @@ class Trade:
     def exports(self) -> float:
         """Exports as far as they are printed, t/y."""
         return sum(map(tonnes, self.sold))
+
+
+@remembered(maxsize=4)
+def producers(as_of: date | None = None) -> frozenset[str]:
+    """Ids of the mines and refineries of all minerals, as far as figures were known on a day.
+
+    Examples
+    --------
+    >>> {"mine:W@CHN", "metal:Ga@CHN"} <= producers()
+    True
+    """
+    from xenotime.networks.chain.figures import Figures
+
+    figures = Figures(as_of)
+    return frozenset(
+        mineral.producer(country) for mineral in MINERALS for country in outputs(mineral, figures)
+    )
 
 
 def us_trade(mineral: Mineral, figures: Figures) -> Trade:
