@@ -1,4 +1,4 @@
-"""What keeps an added act out: nothing that it does, days out of order, acts that are not there."""
+"""What keeps an added act out: days out of order, unknown elements, acts that are not there."""
 
 from __future__ import annotations
 
@@ -22,8 +22,6 @@ def act_problems(
     items: Sequence[ControlItem],
     today: dt.date,
     refused: Sequence[Measure] = (),
-    *,
-    scope: bool = True,
 ) -> Iterator[tuple[str, str]]:
     """Say what is wrong with acts and items of control lists that are added together.
 
@@ -35,8 +33,6 @@ def act_problems(
         Nothing is announced on a later day.
     refused
         Acts that are refused already: what they name is looked at, and others may name them.
-    scope
-        Whether an export licence must say what it controls.
 
     Yields
     ------
@@ -44,12 +40,12 @@ def act_problems(
         Id of the row and what is wrong with it.
     """
     acts = {row.id for row in (*rows, *measures(), *refused)}
-    listed = {item.measure for item in items}
-    for row in rows:
-        for line in (*_days(row, today), *_scope(row, listed, scope), *_changes(row, acts)):
-            yield row.id, line
-    for row in refused:
-        for line in (*_unknown_elements(row.elements), *_changes(row, acts)):
+    for row in (*rows, *refused):
+        for line in (
+            *_days(row, today),
+            *_unknown_elements(row.elements),
+            *_changes(row, acts),
+        ):
             yield row.id, line
     yield from _circles(rows)
     for item in items:
@@ -69,19 +65,6 @@ def _days(row: Measure, today: dt.date) -> Iterator[str]:
         yield (
             f"in_force is {row.in_force}, before it was announced ({row.announced}): "
             "give the day of the announcement on or before it"
-        )
-
-
-def _scope(row: Measure, listed: Collection[str], required: bool) -> Iterator[str]:
-    yield from _unknown_elements(row.elements)
-    if not required or row.instrument != "export_licence" or row.id in listed:
-        return
-    blank = [name for name in ("elements", "forms") if not getattr(row, name)]
-    if blank:
-        yield (
-            f"{' and '.join(blank)} {'is' if len(blank) == 1 else 'are'} blank, so it controls"
-            " nothing: an export licence covers every element in every form that it names; give"
-            " both, or the items of its control list"
         )
 
 

@@ -117,8 +117,7 @@ def problems_of(
         Nothing can be known from a later day.
     new_quantities
         Quantities that the record has not and that are meant. None is for rows that nobody wrote
-        now, of packs and of files of known formats: their quantities are taken as they are, and so
-        are licences that do not say what they control.
+        now, of packs and of files of known formats: their quantities are taken as they are.
     refused
         Rows that are refused already, by table: what they name is looked at, too, and others may
         refer to them without a second complaint.
@@ -161,7 +160,6 @@ def problems_of(
             tables.get("control_items", ()),
             today,
             flawed.get("measures", ()),
-            scope=new_quantities is not None,
         ),
     )
     problems += [f"{name}: {line}" for found in further for name, line in found]

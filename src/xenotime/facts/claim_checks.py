@@ -12,7 +12,7 @@ from xenotime.facts.names import known_products, known_quantities
 from xenotime.facts.problems import MOST_PROBLEMS, RequestError
 from xenotime.facts.series import did_you_mean
 from xenotime.facts.shapes import NAMED, Shape, named_in, places_in, rest_of, shapes
-from xenotime.facts.units import convert
+from xenotime.facts.units import convert, is_money
 from xenotime.facts.vintages import body_of, vintages_of
 
 __all__ = ["FIRST_EXPORTS", "FURTHEST_REVISION", "LARGEST_FIGURE", "claim_problems"]
@@ -194,7 +194,9 @@ def _unlike_its_kin(claim: Claim) -> Iterator[str]:
     if shape is None:
         return
     units = {*shape.units, *_weights(claim)}
-    if claim.unit not in units and claim.unit != "qualitative":
+    # Statistical offices count in money of their own: which one, a figure of a new id may choose.
+    as_money = is_money(claim.unit) and any(map(is_money, units))
+    if claim.unit not in units and claim.unit != "qualitative" and not as_money:
         yield (
             f"unit is {claim.unit!r}, {claim.quantity} is in {' or '.join(sorted(units))}:"
             " convert it"

@@ -167,12 +167,32 @@ def test_a_long_chain_of_acts_is_no_circle() -> None:
     assert told(*reversed(rows), table="measures") == ""
 
 
-def test_a_licence_that_controls_nothing_is_refused_unless_a_list_comes_with_it() -> None:
-    empty = act(elements="", forms="")
-    assert "elements and forms are blank, so it controls nothing" in told(empty, table="measures")
-    assert "forms is blank" in told(act(forms=""), table="measures")
-    both = {"measures": [row("measures", empty)], "control_items": [row("control_items", item())]}
-    assert problems_of(both, today=TODAY) == []
+def test_a_licence_that_names_no_goods_is_taken_however_it_comes() -> None:
+    """Lists of acts name codes in place of forms; what it does is said where it is added."""
+    for quantities in ((), None):
+        assert told(act(elements="", forms=""), table="measures", new_quantities=quantities) == ""
+        assert told(act(forms=""), table="measures", new_quantities=quantities) == ""
+
+
+def test_money_of_any_currency_is_one_kind_for_new_flows_and_a_revision_keeps_its_own() -> None:
+    def flow(name: str, unit: str, vintage: str, value: str) -> dict[str, str]:
+        parts = {"id": f"trade_imports_value/{name}/CHN/850511/2025-01@{vintage}"}
+        return burma(value, quantity="trade_imports_value", country=name, partner="CHN",
+                     product="magnet", stage="trade", period="2025-01", unit=unit,
+                     vintage=vintage, **parts)  # fmt: skip
+
+    def added(*cells: dict[str, str]) -> Additions:
+        return Additions({"claims": tuple(row("claims", one) for one in cells)})
+
+    with including(added(flow("USA", "USD m", "census", "30"))):
+        for unit in ("EUR m", "CAD m", "USD bn"):
+            assert told(flow("DEU", unit, "comext", "20"), new_quantities=None) == ""
+        assert "unit is 't', trade_imports_value is in USD m" in told(flow("DEU", "t", "x", "20"))
+        assert "unit is 'EUR m', other vintages are in USD m" in told(
+            flow("USA", "EUR m", "comext", "20")
+        )
+        both = (flow("DEU", "EUR m", "comext", "20"), flow("DEU", "USD m", "comtrade", "21"))
+        assert "unit is 'USD m', other vintages are in EUR m" in told(*both)
 
 
 def test_the_hint_for_an_element_names_elements() -> None:
