@@ -335,9 +335,10 @@ def search(
     -------
     list of Fact
         Words found in the id or name count more than words found elsewhere, whole words more than
-        parts of words; then what is no entry of a register, figures before gaps, better grades, later periods, the world before
-        single countries, ids in order, and the newest vintage of an id. A record without a field
-        passes only while that filter is not given: parameters have no country, and parameters and
+        parts of words; then entries of registers come last, figures before gaps, better grades,
+        later periods, the world before single countries, ids in order, and the newest vintage of an
+        id. A record without a field passes only while that filter is not given: parameters have no
+        country, and parameters and
         priors, which were written with hindsight, no day.
 
     Raises

@@ -90,20 +90,18 @@ def effects_of(act: Measure) -> list[str]:
     elif lines:
         return [*lines, *scope]
     if act.instrument == "export_licence":
-        return [*lines, "nothing in a run follows it: other acts, or its end, keep it out of force"]
+        return [*lines, "nothing in a run follows it: other acts keep it out of force"]
     if act.instrument in STOPPING:
         why = (
-            "it stops no export-licence control on rare earths that would be in force then; licences"
-            " on other minerals have no mechanism yet"
+            "it stops no export-licence control on rare earths that would be in force then;"
+            " licences on other minerals have no mechanism yet"
         )
         return [*lines, f"nothing in a run follows it: {why}"]
     kind = act.instrument.replace("_", " ")
     return [*lines, f"nothing in a run follows it: acts of the kind {kind} have no mechanism yet"]
 
 
-_FORMS = tuple(
-    dict.fromkeys(form for form in map(form_of, PRODUCTS) if form in FORMS)
-)
+_FORMS = tuple(dict.fromkeys(form for form in map(form_of, PRODUCTS) if form in FORMS))
 """Forms that goods of the model have, in the order of the chain."""
 
 _PACE_OF = "CHN"
@@ -123,8 +121,10 @@ def _scope(act: Measure) -> list[str]:
     if not pairs:
         blank = [name for name in ("elements", "forms") if not getattr(act, name)]
         return [
-            f"its {' and '.join(blank)} are blank, so it limits nothing until it names elements and"
-            " forms, or the items of a control list"
+            (
+                f"its {' and '.join(blank)} are blank, so it limits nothing until it names elements"
+                " and forms, or the items of a control list"
+            )
         ]
     told = []
     followed = _followed(act)

@@ -68,7 +68,6 @@ def _of_one_currency(loaded: Loaded) -> tuple[list[Claim], dict[str, int]]:
 _CODE = len("USD")
 
 
-
 def _counted_before(claim: Claim) -> Claim | None:
     """Find the figure of the same quantity that counted on the day of the download."""
     return next(
