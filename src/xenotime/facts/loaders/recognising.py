@@ -13,9 +13,10 @@ from xenotime.facts.loaders.comtrade import COMTRADE
 from xenotime.facts.loaders.dataweb import DATAWEB
 from xenotime.facts.loaders.decoding import text_of
 from xenotime.facts.loaders.gta import GTA
-from xenotime.facts.loaders.loading import Layout, Loaded, Loader, Source, header_of
+from xenotime.facts.loaders.loading import Loaded, Loader, Source
 from xenotime.facts.loaders.oecd import OECD
 from xenotime.facts.loaders.revising import beside_what_is_in_force
+from xenotime.facts.loaders.rows import Layout, header_of, refuse_cut
 from xenotime.facts.loaders.usgs import USGS
 from xenotime.facts.problems import RequestError
 
@@ -113,7 +114,9 @@ def _nearly(start: str) -> list[str]:
     return told
 
 
-def read(path: str | Path, *, taken: dt.date | None = None, vintage: str = "") -> Loaded:
+def read(
+    path: str | Path, *, taken: dt.date | None = None, vintage: str = "", whole: bool = False
+) -> Loaded:
     """Read a file as downloaded: all of it, or one error with every problem.
 
     Parameters
@@ -127,6 +130,8 @@ def read(path: str | Path, *, taken: dt.date | None = None, vintage: str = "") -
     vintage
         Name of the vintage; default the publisher and the day, numbered where figures of that
         name are in force and differ.
+    whole
+        Whether it is known that nothing was cut off: the last line may then lack its end.
 
     Returns
     -------
@@ -137,7 +142,8 @@ def read(path: str | Path, *, taken: dt.date | None = None, vintage: str = "") -
     Raises
     ------
     RequestError
-        With all problems of all rows, or if no row is about a mineral of the record.
+        With all problems of all rows, if the file is cut off, or if no row is about a mineral of
+        the record.
     """
     path = Path(path)
     loader = LOADERS[recognise(path)]
@@ -154,6 +160,8 @@ def read(path: str | Path, *, taken: dt.date | None = None, vintage: str = "") -
     taken = taken or written
     source = Source(loader.title, loader.url, loader.licence, loader.name, taken, vintage)
     try:
+        if not whole:
+            refuse_cut(text)
         loaded = loader.read(text, source)
     except RequestError as error:
         raise RequestError(error.problems, subject=path.name) from error
