@@ -60,7 +60,7 @@ def effects_of(act: Measure) -> list[str]:
     --------
     >>> effects_of(facts.get("M023"))[0]
     'in april-2025: Announcement 18/2025 limits exports on 272 days (2025-04-04 to 2025-12-31)'
-    >>> effects_of(facts.get("M023"))[1][:43]
+    >>> effects_of(facts.get("M023"))[2][:43]
     'it covers oxide, metal, alloy of Sm, Gd, Tb'
     >>> effects_of(facts.get("M021"))[0][:20]
     'nothing in a run fol'
