@@ -239,9 +239,20 @@ def install(
     Example:
       xenotime data install ministry-2026.zip
     """  # noqa: D301  # \b keeps the lines of the examples apart
-    from xenotime.facts.packs import install_pack, open_pack
+    from xenotime.facts import including, workspace_additions
+    from xenotime.facts.names import known_quantities
+    from xenotime.facts.packs import install_pack, new_quantities, open_pack
+    from xenotime.facts.series import did_you_mean
     from xenotime.workspace import Workspace
 
-    open_pack(file)  # before a workspace is made for it
+    pack = open_pack(file)  # before a workspace is made for it
+    with including(workspace_additions(workspace)):
+        news = new_quantities(pack)
+        hints = {name: did_you_mean(name, known_quantities()) for name in news}
     batch = install_pack(Workspace.open(workspace), file)
-    show_batch(batch, workspace=workspace, json=json)
+    for name in () if json else news:
+        say(
+            f"it brings the quantity {name}, which the record had not{hints[name]}: if that is a"
+            " slip, take the pack out again"
+        )
+    show_batch(batch, workspace=workspace, json=json, also={"new_quantities": news})

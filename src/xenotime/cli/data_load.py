@@ -42,6 +42,12 @@ def load(
         Path | None,
         typer.Option(metavar="DIR", help="Write what would be added as tables; add nothing."),
     ] = None,
+    whole: Annotated[
+        bool,
+        typer.Option(
+            "--whole", help="The file is whole, though its last line has no end (see the guide)."
+        ),
+    ] = False,
     title: Title = None,
     by: AddedBy = None,
     workspace: Folder = None,
@@ -70,7 +76,7 @@ def load(
         reader.problems.append(
             f"--vintage is {vintage!r}: give up to 40 letters, digits, points and hyphens"
         )
-    loaded = reader.ask(lambda: loaders.read(file, taken=day, vintage=vintage or ""))
+    loaded = reader.ask(lambda: loaders.read(file, taken=day, vintage=vintage or "", whole=whole))
     reader.finish()
     assert loaded is not None
     tables: dict[str, tuple[Any, ...]] = {"claims": loaded.claims}

@@ -69,15 +69,14 @@ def eta(
       xenotime licence eta --filed 2025-06-10 --destination DEU --end-use automotive
       xenotime licence eta --filed 2025-06-10 --destination USA --end-use defence --json
     """  # noqa: D301  # \b keeps the lines of the examples apart
-    from xenotime.facts.taxonomy import INDUSTRIES, countries
+    from xenotime.facts.taxonomy import AGGREGATES, INDUSTRIES, countries
     from xenotime.policy.eta import FIRM_SIZES, QUALITIES, eta_of
     from xenotime.policy.lists import listings_of
 
     reader = Reader("licence eta")
     day = reader.day("--filed", filed)
-    reader.name("--destination", destination, countries())
-    uses = {"light_vehicles", *INDUSTRIES, *_NAMES}
-    reader.name("--end-use", end_use, uses)
+    country = reader.country("--destination", destination, {*countries(), *AGGREGATES})
+    reader.choice("--end-use", end_use, (*_NAMES, "light_vehicles", *INDUSTRIES))
     if firm_size is not None:
         reader.choice("--firm-size", firm_size, FIRM_SIZES)
     reader.choice("--quality", quality, QUALITIES)
@@ -91,9 +90,10 @@ def eta(
         ]
     reader.finish()
     assert day is not None
+    assert country is not None
     answer = reader.ask(
         lambda: eta_of(
-            day, destination, _NAMES.get(end_use, end_use),
+            day, country, _NAMES.get(end_use, end_use),
             firm_size=firm_size, quality=quality, goods=goods,
         )
     )  # fmt: skip
@@ -144,6 +144,7 @@ def _plain(found: Eta, dates: list[dt.date]) -> dict[str, Any]:
             }
             for answer in found.answers
         ],
+        "barred": found.barred,
         "bars": found.bars,
         "unclear": found.unclear,
         "papers": found.papers,
@@ -157,6 +158,15 @@ def _print(found: Eta, dates: list[dt.date]) -> None:
     from xenotime import facts
 
     print(f"filed {found.filed} for {found.destination}, {found.end_use}")
+    if found.barred:
+        print("barred: an act in force forbids exports for this use; what follows is about others")
+    beside = {"bars some users": found.bars, "perhaps in force": found.unclear}
+    for head, names in beside.items():
+        for name in names:
+            act = facts.get(name)
+            assert isinstance(act, facts.Measure)
+            note = f" ({act.note})" if act.note else ""
+            print(f"{head}: {name} {f'{act.act} {act.article}'.rstrip()}{note}")
     days = _days(found, dates)
     for answer in sorted(found.answers, key=lambda a: a.group != found.headline):
         head = "this counts" if answer.group == found.headline else "for comparison"
@@ -166,12 +176,6 @@ def _print(found: Eta, dates: list[dt.date]) -> None:
         print(f"  by {chances}")
         print(f"  from {', '.join(answer.sources[:3])}")
     print(f"the statutory 45 working days end on {found.statutory_deadline}")
-    beside = {"bars some users": found.bars, "perhaps in force": found.unclear}
-    for head, names in beside.items():
-        for name in names:
-            act = facts.get(name)
-            assert isinstance(act, facts.Measure)
-            print(f"{head}: {name} {act.act} {act.article}".rstrip())
     print("papers:")
     for paper in found.papers:
         print(f"  {paper}")

@@ -120,7 +120,9 @@ def in_force(
         listed = reader.ask(lambda: acts_on_code(hs))
         chosen = {name: act for name, act in chosen.items() if name in (listed or ())}
     reader.finish()
-    found = [row for row in standing_on(day) if row.id in chosen]
+    standing = reader.ask(lambda: standing_on(day))
+    reader.finish()
+    found = [row for row in standing or () if row.id in chosen]
     duties = () if hs is None else stacks_on(hs, day)
     if json:
         content: dict[str, Any] = {"on": day, "acts": found}
@@ -135,7 +137,7 @@ def in_force(
         elif rows:
             print(f"{head}: {len(rows)} acts (--all lists them)")
     if not found:
-        print("no act of the record was announced by then")
+        print("no act of the record that was announced by then is of this kind")
     for stack in duties:
         total = "unknown" if stack.total is None else f"{stack.total:g} %"
         print(f"duty on {stack.hts} {stack.goods} from {stack.origin}: {total}")

@@ -146,8 +146,13 @@ class Reader:
             self.problems.extend(f"{prefix}{problem}" for problem in error.problems)
             return None
 
-    def new_file(self, option: str, file: Path, *, replace: bool) -> None:
-        """Check that a file can be written; one that is there only if it may be replaced."""
+    def new_file(
+        self, option: str, file: Path, *, replace: bool, way: str = "replace it with --force"
+    ) -> None:
+        """Check that a file can be written; one that is there only if it may be replaced.
+
+        `way` says how, where it is not by ``--force``.
+        """
         from xenotime.workspace import require_file
 
         try:
@@ -156,9 +161,7 @@ class Reader:
             self.problems.extend(f"{option}: {problem}" for problem in error.problems)
             return
         if file.exists() and not replace:
-            self.problems.append(
-                f"{option} {file} is there already: name another file, or replace it with --force"
-            )
+            self.problems.append(f"{option} {file} is there already: name another file, or {way}")
 
     def finish(self) -> None:
         """Raise one `RequestError` with everything that was wrong, if anything was."""

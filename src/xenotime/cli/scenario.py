@@ -127,7 +127,7 @@ def new(
     copied = None if start is None else reader.ask(lambda: start.revised(name=name))
     file = out if out is not None else Path(f"{name}.yaml")
     if copied is not None:
-        reader.new_file("--out", file, replace=False)
+        reader.new_file("--out", file, replace=False, way="delete it first")
     reader.finish()
     assert copied is not None
     from xenotime.workspace import write_atomically

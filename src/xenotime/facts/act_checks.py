@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterator, Sequence
 
+from xenotime.facts.act_relations import relation_problems
 from xenotime.facts.measures import Measure, measures
 from xenotime.facts.names import known_elements
 from xenotime.facts.records import ControlItem
@@ -51,6 +52,7 @@ def act_problems(
     for row in refused:
         for line in (*_unknown_elements(row.elements), *_changes(row, acts)):
             yield row.id, line
+    yield from relation_problems(rows, today)
     yield from _circles(rows)
     for item in items:
         # An item without an act belongs to the one that is refused.

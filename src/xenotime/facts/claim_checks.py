@@ -141,17 +141,35 @@ def _weights(claim: Claim) -> tuple[str, ...]:
 
 
 def _far_off(claim: Claim, other: Claim) -> list[str]:
-    """Say that a figure differs too much from the vintage before it."""
-    if not claim.mid or not other.mid or claim.mid < 0 or other.mid < 0:
+    """Say that a figure differs too much from the last one before it that is not zero."""
+    others = (other, *vintages_of(body_of(claim.id)))
+    before = next((figure for figure in others if (_middle(figure) or 0.0) > 0.0), None)
+    if before is None:
         return []
-    try:
-        ratio = convert(claim.mid, claim.unit, other.unit) / other.mid
-    except RequestError:
-        return []  # the units are complained about elsewhere
-    if 1.0 / FURTHEST_REVISION <= ratio <= FURTHEST_REVISION:
-        return []
-    seen = f"mid is {claim.mid:g} {claim.unit}, {other.id} has {other.mid:g} {other.unit}"
-    return [f"{seen}: a factor of more than {FURTHEST_REVISION:g} is a slip of units"]
+    known = _middle(before)
+    assert known is not None
+    problems = []
+    for name in ("low", "mid", "high"):
+        value = getattr(claim, name)
+        if value is None or value <= 0.0:
+            continue
+        try:
+            ratio = convert(value, claim.unit, before.unit) / known
+        except RequestError:
+            return []  # the units are complained about elsewhere
+        if not 1.0 / FURTHEST_REVISION <= ratio <= FURTHEST_REVISION:
+            problems.append(
+                f"{name} is {value:g} {claim.unit}, {before.id} has {known:g} {before.unit}:"
+                f" a factor of more than {FURTHEST_REVISION:g} is a slip of units"
+            )
+    return problems
+
+
+def _middle(claim: Claim) -> float | None:
+    """Middle value, or the middle of the range."""
+    if claim.mid is None and claim.low is not None and claim.high is not None:
+        return (claim.low + claim.high) / 2.0
+    return claim.mid
 
 
 def _id_says_otherwise(claim: Claim) -> Iterator[str]:

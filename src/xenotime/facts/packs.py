@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from xenotime.facts.adding import add
+from xenotime.facts.adding import add, note_problems
 from xenotime.facts.batches import (
     ADDITIONS_SCHEMA,
     Batch,
@@ -23,6 +23,7 @@ from xenotime.facts.batches import (
     workspace_batches,
     write_tables,
 )
+from xenotime.facts.names import known_quantities
 from xenotime.facts.pack_checks import (
     MOST_UNPACKED,
     NOTE,
@@ -36,7 +37,7 @@ from xenotime.facts.problems import RequestError, few
 if TYPE_CHECKING:
     from xenotime.workspace import Workspace
 
-__all__ = ["PACK_SCHEMA", "Pack", "export_pack", "install_pack", "open_pack"]
+__all__ = ["PACK_SCHEMA", "Pack", "export_pack", "install_pack", "new_quantities", "open_pack"]
 
 _UNREADABLE = (
     zipfile.BadZipFile,
@@ -92,7 +93,8 @@ def export_pack(
     Raises
     ------
     RequestError
-        If there is nothing to pack, or a batch is unknown, undone or damaged.
+        If there is nothing to pack, a batch is unknown, undone or damaged, or `install_pack`
+        would refuse the title, the name or the pack.
     """
     found, failed = workspace_batches(workspace)
     in_force = {batch.id: batch for batch in found if not batch.undone}
@@ -113,9 +115,12 @@ def export_pack(
         problems.append("there is nothing to export: no batch is in force in this workspace")
     if not title.strip() or not by.strip():
         problems.append("a pack needs a title and the name of who hands it on")
+    problems += note_problems(title, by)
     if problems:
         raise RequestError(problems)
-    return _zipped(chosen, title.strip(), by.strip())
+    content = _zipped(chosen, title.strip(), by.strip())
+    _checked(files_of(content), "")  # whoever is handed it on must be able to install it
+    return content
 
 
 def _zipped(batches: Sequence[Batch], title: str, by: str) -> bytes:
@@ -187,6 +192,15 @@ def install_pack(workspace: Workspace, path: Path) -> Batch:
         return add(workspace, pack.tables, title=pack.title, by=pack.by, kind="pack", pack=origin)
     except RequestError as error:
         raise RequestError(error.problems, subject=error.subject or path.name) from error
+
+
+def new_quantities(pack: Pack) -> tuple[str, ...]:
+    """Quantities that a pack brings and the record in force has not, in order of their names.
+
+    Such a figure may be meant, or the slip of whoever made the pack.
+    """
+    known = known_quantities()
+    return tuple(sorted({row.quantity for row in pack.tables.get("claims", ())} - known))
 
 
 def _already_here(workspace: Workspace, pack: Pack) -> list[str]:

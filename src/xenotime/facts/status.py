@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Any
 
@@ -104,6 +104,49 @@ def superseded() -> frozenset[str]:
         return frozenset(added & known_ids())
 
 
+@remembered(maxsize=4)
+def _embedded_twins() -> dict[str, Any]:
+    """Embedded rows of the ids in `superseded`."""
+    from xenotime.facts.search import get
+
+    names = superseded()
+    with including(NOTHING_ADDED):
+        return {name: get(name) for name in names}
+
+
+_NOT_WHAT_IT_SAYS = frozenset({"source_url", "source_title", "licence", "note", "formula"})
+_LONGEST_TOLD = 60
+
+
+def _unlike_embedded(row: Any) -> str:
+    """Say in which columns an added row differs from the embedded one of its id, and how."""
+    embedded = _embedded_twins()[row.id]
+    if type(embedded) is not type(row):
+        return f", as a row of another table ({type(embedded).__name__.casefold()})"
+    told = []
+    names = [f.name for f in fields(row) if f.name not in _NOT_WHAT_IT_SAYS]
+    if isinstance(row, Claim):
+        if figure(row) != figure(embedded) or _range(row) != _range(embedded):
+            told.append(f"{figure(embedded)}, not {figure(row)} as here")
+        names = [name for name in names if name not in {"low", "mid", "high", "unit"}]
+    for name in names:
+        before, here = getattr(embedded, name), getattr(row, name)
+        if before != here:
+            told.append(f"{name} {_short(before)}, not {_short(here)} as here")
+    return f" with {'; '.join(told)}" if told else ", and the same"
+
+
+def _range(claim: Claim) -> tuple[float | None, ...]:
+    return claim.low, claim.mid, claim.high
+
+
+def _short(value: Any) -> str:
+    if value is None or value in ("", ()):
+        return "blank"
+    text = ";".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    return repr(text if len(text) <= _LONGEST_TOLD else f"{text[:_LONGEST_TOLD]} ...")
+
+
 _NEWEST, _MOST_TOLD = 8, 3
 """Of a figure with very many vintages the newest are looked at, and few of them told."""
 
@@ -118,7 +161,7 @@ def row_line(row: Any) -> str:
     '27,000 t REO, grade A; counts in place of 31,000 t REO (mine'
     """
     if row.id in superseded():
-        return "rests: this release of the program embeds the same id"
+        return "rests: this release of the program embeds the same id" + _unlike_embedded(row)
     if isinstance(row, Claim):
         others = [
             f"{figure(other)} ({other.id})"

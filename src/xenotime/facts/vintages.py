@@ -33,14 +33,17 @@ def body_of(id: str) -> str:  # noqa: A002  # the field is called id everywhere
 
 
 def is_usable(claim: Claim) -> bool:
-    """Whether a claim may count: not contradicted by a better one, not of grade D, with a figure.
+    """Whether a claim may count: not contradicted by a better one, not of grade D, with a middle.
+
+    A bound alone ("at least") says nothing about the middle.
 
     >>> from xenotime.facts.search import get
-    >>> is_usable(get("mine_production/MMR/2024@mcs2026"))
-    True
+    >>> [is_usable(get(f"{name}@mcs2026")) for name in ("mine_production/MMR/2024",
+    ...                                                 "mine_reserves/WLD/2025")]
+    [True, False]
     """
-    figures = (claim.low, claim.mid, claim.high)
-    return claim.kind in _TRUSTED and claim.grade != "D" and figures != (None, None, None)
+    has_middle = claim.mid is not None or (claim.low is not None and claim.high is not None)
+    return claim.kind in _TRUSTED and claim.grade != "D" and has_middle
 
 
 @remembered(maxsize=8)

@@ -50,4 +50,7 @@ def day_of(moment: dt.datetime, actor: str) -> dt.date:
         raise RequestError(
             f"the time zone of {first} is not known: give a day, YYYY-MM-DD, of its own calendar"
         )
-    return moment.astimezone(ZoneInfo(ZONES[first])).date()
+    try:
+        return moment.astimezone(ZoneInfo(ZONES[first])).date()
+    except OverflowError as error:
+        raise RequestError(f"{moment.isoformat()} lies at the end of the calendar") from error

@@ -32,6 +32,8 @@ Array = NDArray[np.float64]
 FIRM_SIZES = ("small", "large")
 QUALITIES = ("complete", "partial")
 HORIZON = 730  # days after filing
+LAST_FILED = dt.date(2027, 12, 31)
+"""Last day that runs cover: what is on record says less and less about later ones."""
 CONTROL = "M023"
 PAPERS = (
     "documents",
@@ -74,7 +76,9 @@ class Eta:
     `headline` names the group that counts for it: the one with published counts about the same
     destination and use, else the export record. `statutory_deadline` is the 45th working day after
     filing. `bars` are acts in force that forbid exports to some users there, `unclear` those that
-    may be in force, for all that the record says; `assumptions` say what the answers rest on.
+    may be in force, for all that the record says; `barred` says that the use itself is one that an
+    act in force forbids: the answers are then about others who file. `assumptions` say what
+    the answers rest on.
     """
 
     filed: dt.date
@@ -83,6 +87,7 @@ class Eta:
     headline: str
     answers: tuple[Answer, ...]
     statutory_deadline: dt.date
+    barred: bool
     bars: tuple[str, ...]
     unclear: tuple[str, ...]
     papers: tuple[str, ...]
@@ -145,11 +150,7 @@ def eta_of(
     >>> found.best.p10 < found.best.p50 < found.best.p90
     True
     """
-    first = min(p.starts for p in approval_periods())
-    if filed < first:
-        raise facts.RequestError(
-            f"--filed is {filed}: no licence is needed before the control of {first} ({CONTROL})"
-        )
+    _require_control(filed)
     node = region_of(destination)
     if node == "CHN":
         raise facts.RequestError("--destination is CHN: goods that stay in China need no licence")
@@ -205,11 +206,29 @@ def eta_of(
         headline=best.group,
         answers=tuple(answers),
         statutory_deadline=statutory_deadline(filed, STATUTORY_WORKING_DAYS),
+        barred=use == "defence" and bool(_acts_against(filed, node, "in_force", _BANS)),
         bars=_acts_against(filed, node, "in_force"),
         unclear=_acts_against(filed, node, "unknown"),
         papers=tuple(f"{r.rule}: {r.value}" for r in facts.scope_rules() if r.rule in PAPERS),
         assumptions=_assumptions(best.p90 or days[-1], quality, firm_size),
     )
+
+
+def _require_control(filed: dt.date) -> None:
+    """Refuse days on which no licence is needed, or which lie too far ahead to say anything."""
+    first = min(p.starts for p in approval_periods())
+    if filed < first:
+        raise facts.RequestError(
+            f"--filed is {filed}: no licence is needed before the control of {first} ({CONTROL})"
+        )
+    if filed > LAST_FILED:
+        raise facts.RequestError(f"--filed is {filed}: give a day up to {LAST_FILED}")
+    control = next(row for row in standing_on(filed) if row.id == CONTROL)
+    if control.status in {"suspended", "lapsed"}:
+        by = f" by {', '.join(control.changed_by)}" if control.changed_by else ""
+        raise facts.RequestError(
+            f"--filed is {filed}: no licence is needed, {control.act} is {control.status}{by}"
+        )
 
 
 _HAZARDS = tuple(sorted({p.hazard for p in approval_periods()}))
@@ -295,10 +314,13 @@ def _first_day(chance: Array, level: float, filed: dt.date) -> dt.date | None:
     return filed + dt.timedelta(days=place) if place < len(chance) else None
 
 
-_AGAINST = frozenset({"export_ban", "customs_hold", "entity_list", "watch_list"})
+_BANS = frozenset({"export_ban"})
+_AGAINST = _BANS | {"customs_hold", "entity_list", "watch_list"}
 
 
-def _acts_against(filed: dt.date, node: str, status: str) -> tuple[str, ...]:
+def _acts_against(
+    filed: dt.date, node: str, status: str, instruments: frozenset[str] = _AGAINST
+) -> tuple[str, ...]:
     """Chinese acts beside the licence control that stand so on a day and name a country.
 
     Acts about other minerals are left out; an act without elements is about firms.
@@ -309,7 +331,7 @@ def _acts_against(filed: dt.date, node: str, status: str) -> tuple[str, ...]:
         row.id
         for row in standing_on(filed)
         if row.status == status
-        and acts[row.id].instrument in _AGAINST
+        and acts[row.id].instrument in instruments
         and "CHN" in acts[row.id].actor.split(";")
         and set(with_aggregates(node)) & set(acts[row.id].targets)
         and (not acts[row.id].elements or listed & set(acts[row.id].elements))

@@ -92,7 +92,7 @@ def acts_on_code(code: str) -> frozenset[str]:
     from xenotime.facts import RequestError, control_items, trade_codes
 
     digits = code.replace(".", "").replace(" ", "")
-    if not (digits.isdigit() and len(digits) in {4, 6, 8, 10}):
+    if not (digits.isascii() and digits.isdigit() and len(digits) in {4, 6, 8, 10}):
         raise RequestError(f"{code!r} is no customs code: give 4, 6, 8 or 10 digits, like 8505.11")
     shared = digits[:6]
     # Not every list prints codes: the register of codes says which list a code was found under.

@@ -45,6 +45,9 @@ RECONCILIATION = "reconciliation.json"
 """File beside the tables of a built network: how far each figure had to move."""
 
 
+MOST_NAMED = 10
+"""Added figures that an error names."""
+
 READS = "reads.json"
 """File beside the tables of a cached network: what its making asked of the facts."""
 
@@ -123,14 +126,29 @@ def built(
 
 
 def _made(as_of: dt.date | None, members: int, year: int | None) -> Built:
+    from xenotime.facts.readers import is_read
+    from xenotime.facts.vintages import figure
     from xenotime.networks.chain import build_baseline
     from xenotime.networks.precedent import build_precedent
+    from xenotime.networks.qp import QpError
 
     began = time.perf_counter()
-    if year is None:
-        network, report = build_baseline(as_of, members=members, seed=BASELINE_SEED)
-    else:
-        network, report = build_precedent(year, as_of=as_of, members=members, seed=BASELINE_SEED)
+    try:
+        if year is None:
+            network, report = build_baseline(as_of, members=members, seed=BASELINE_SEED)
+        else:
+            network, report = build_precedent(
+                year, as_of=as_of, members=members, seed=BASELINE_SEED
+            )
+    except QpError as error:
+        added = [c for c in facts.included().tables.get("claims", ()) if is_read(c)]
+        if not added:
+            raise
+        raise RequestError(
+            [f"{claim.id}: {figure(claim)}" for claim in added[:MOST_NAMED]]
+            + ["undo what is wrong among them: `xenotime data status` names the batches"],
+            subject="the network cannot be reconciled with these added figures",
+        ) from error
     return Built(network, _reconciliation(report, time.perf_counter() - began))
 
 

@@ -90,8 +90,8 @@ def paces_of(scenario: Scenario) -> tuple[Pace, ...]:
             factor=change.factor,
             first=change.first,
             last=change.last,
-            destinations=frozenset(change.destinations),
-            uses=frozenset(change.uses),
+            destinations=frozenset(change.destinations or ()),
+            uses=frozenset(change.uses or ()),
         )
         for change in scenario.approval_pace
     )

@@ -319,6 +319,8 @@ def _checked(
         problems.append(
             f"as-of is {as_of}: too little was known before {facts.FIRST_AS_OF}; give a later day"
         )
+    if as_of is not None and as_of > dt.datetime.now(dt.UTC).date():
+        problems.append(f"as-of is {as_of}: that day has not come; give today or an earlier day")
     update: dict[str, Any] = {"parameters": {**scenario.parameters, **(params or {})}}
     if until is not None:
         update["end"] = until

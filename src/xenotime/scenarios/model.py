@@ -26,7 +26,15 @@ if TYPE_CHECKING:
     from xenotime.facts.measures import Measure
     from xenotime.facts.parameters import Parameter
 
-__all__ = ["FIRST_DAY", "LAST_DAY", "CapacityLoss", "Omission", "PaceChange", "Scenario"]
+__all__ = [
+    "FIRST_DAY",
+    "LAST_DAY",
+    "CapacityLoss",
+    "Omission",
+    "PaceChange",
+    "Scenario",
+    "outside_the_years",
+]
 
 
 def _written_out(value: object) -> object:
@@ -55,8 +63,23 @@ def _counts_days(parameter: Parameter) -> bool:
     return parameter.distribution == "fixed" and parameter.unit == "days"
 
 
+def _once(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Refuse names that stand twice."""
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise ValueError(f"{', '.join(twice)} stands twice; keep one")
+    return names
+
+
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+def outside_the_years(start: dt.date, end: dt.date) -> list[str]:
+    """Say that a period leaves the years that can be run, if it does."""
+    if start >= FIRST_DAY and end <= LAST_DAY:
+        return []
+    years = f"{FIRST_DAY} to {LAST_DAY}, the years that the facts describe"
+    return [f"period {start} to {end} leaves {years}"]
 
 
 class Omission(_Frozen):
@@ -102,8 +125,8 @@ class CapacityLoss(_Frozen):
 
     producer: str
     """Producer id as the table `production` of a run lists it, e.g. `magnet:NdFeB-heavy@JPN`."""
-    share: Annotated[Number, Field(ge=0, le=1)]
-    """Share of capacity lost, 0 to 1."""
+    share: Annotated[Number, Field(gt=0, le=1)]
+    """Share of capacity lost, above 0, up to 1."""
     start: Day
     """First day of the loss."""
     days: Annotated[int, Field(strict=True, ge=1, le=3650)]
@@ -130,19 +153,21 @@ class PaceChange(_Frozen):
     """First day of the change."""
     last: Day | None = None
     """Last day of the change; open where it is left out."""
-    destinations: tuple[str, ...] = ()
+    destinations: Annotated[tuple[str, ...], Field(min_length=1)] | None = None
     """Only for these nodes of the network (ISO3, REU, ROW); all where it is left out."""
-    uses: tuple[Literal["civil", "defence"], ...] = ()
+    uses: Annotated[tuple[Literal["civil", "defence"], ...], Field(min_length=1)] | None = None
     """Only for these uses; all where it is left out."""
 
     @field_validator("destinations")
     @classmethod
-    def _known_nodes(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+    def _known_nodes(cls, names: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        if names is None:
+            return None
         known = facts.NETWORK_COUNTRIES
         if unknown := [name for name in names if name not in known]:
             hints = "; ".join(f"{n}{facts.did_you_mean(n, known)}" for n in unknown)
             raise ValueError(f"no node of the network: {hints}; give some of {', '.join(known)}")
-        return names
+        return _once(names)
 
     @model_validator(mode="after")
     def _in_order(self) -> PaceChange:
@@ -195,7 +220,7 @@ class Scenario(_Frozen):
         if unknown := [name for name in names if name not in known]:
             hints = "; ".join(f"{n}{facts.did_you_mean(n, known)}" for n in unknown)
             raise ValueError(f"no act of the record: {hints}; see `xenotime policy list`")
-        return names
+        return _once(names)
 
     def leaves_out(self, act: Measure) -> bool:
         """Whether an act of the record does not happen here."""
@@ -224,11 +249,7 @@ class Scenario(_Frozen):
         problems = []
         if self.end < self.start:
             problems.append(f"end {self.end} is before start {self.start}; swap them")
-        if self.start < FIRST_DAY or self.end > LAST_DAY:
-            problems.append(
-                f"period {self.start} to {self.end} leaves {FIRST_DAY} to {LAST_DAY}, "
-                "the years that the facts describe"
-            )
+        problems += outside_the_years(self.start, self.end)
         problems += [
             f"shock on {s.producer} starts on {s.start}, outside {self.start} to {self.end}"
             for s in self.shocks
@@ -238,6 +259,11 @@ class Scenario(_Frozen):
             f"approval_pace from {change.first} begins after {self.end}, the last day"
             for change in self.approval_pace
             if change.first > self.end
+        ]
+        problems += [
+            f"approval_pace to {change.last} ends before {self.start}, the first day"
+            for change in self.approval_pace
+            if change.last is not None and change.last < self.start
         ]
         if problems:
             raise ValueError("\n".join(problems))

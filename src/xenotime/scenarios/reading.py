@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from xenotime import facts
 from xenotime.facts.problems import RequestError
-from xenotime.scenarios.model import Scenario
+from xenotime.scenarios.model import Scenario, outside_the_years
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -177,18 +177,61 @@ def parse(data: bytes | str | Mapping[str, Any], *, subject: str = "scenario") -
         return Scenario.model_validate(content)
     except ValidationError as error:
         raise RequestError(
-            [*_problems(error), *_disorder(content, error)], subject=subject
+            [*_problems(error), *_hidden(content, error)], subject=subject
         ) from error
 
 
-def _disorder(content: Mapping[str, Any], error: ValidationError) -> list[str]:
-    """Say that dates are out of order even where other fields are wrong, too."""
+def _hidden(content: Mapping[str, Any], error: ValidationError) -> list[str]:
+    """Say what is wrong besides: whole entries are checked only where their keys are sound."""
+    said = "\n".join(str(item["msg"]) for item in error.errors(include_url=False))
+    lines = [*_disorder(content), *_unknown_names(content)]
+    pace = content.get("approval_pace")
+    for place, change in enumerate(pace if isinstance(pace, list) else ()):
+        if isinstance(change, dict):
+            first, last = (_day(change.get(key)) for key in ("first", "last"))
+            if first and last and last < first:
+                lines.append(
+                    f"approval_pace.{place}: last {last} is before first {first}; swap them"
+                )
+    return [line for line in lines if (line.partition(": ")[2] or line) not in said]
+
+
+def _disorder(content: Mapping[str, Any]) -> list[str]:
+    """Say that the period is upside down, or that it leaves the years that can be run."""
+    usual = Scenario.model_fields
+    start, end = (
+        _day(content.get("start", usual["start"].default)),
+        _day(content.get("end", usual["end"].default)),
+    )
+    if start is None or end is None:
+        return []  # no dates: said already
+    upside_down = [f"end {end} is before start {start}; swap them"] if end < start else []
+    return upside_down + outside_the_years(start, end)
+
+
+def _unknown_names(content: Mapping[str, Any]) -> list[str]:
+    """Say which parameters and acts are not there, among those that are written as names."""
+    held, named = content.get("parameters"), content.get("without_acts")
+    known, acts = facts.parameters(), [act.id for act in facts.measures()]
+    lines = [
+        f"parameters: unknown parameter {name}{facts.did_you_mean(name, known)}"
+        for name in (held if isinstance(held, dict) else ())
+        if isinstance(name, str) and name not in known
+    ]
+    lines += [
+        f"without_acts: no act of the record: {name}{facts.did_you_mean(name, acts)}"
+        for name in (named if isinstance(named, list) else ())
+        if isinstance(name, str) and name not in acts
+    ]
+    return lines
+
+
+def _day(value: object) -> dt.date | None:
+    """Day of a value, None if it is none."""
     try:
-        start, end = (dt.date.fromisoformat(str(content[key])) for key in ("start", "end"))
-    except (KeyError, ValueError):
-        return []  # missing or no dates: said already
-    said = any("before start" in str(item["msg"]) for item in error.errors())
-    return [] if said or start <= end else [f"end {end} is before start {start}; swap them"]
+        return dt.date.fromisoformat(str(value))
+    except ValueError:
+        return None
 
 
 def _problems(error: ValidationError) -> list[str]:
@@ -206,7 +249,17 @@ def _problems(error: ValidationError) -> list[str]:
         elif kind == "value_error":
             message = str(item["msg"]).removeprefix("Value error, ")
             lines += [f"{where}: {part}" if where else part for part in message.split("\n")]
+        elif kind == "tuple_type":
+            lines.append(f"{where} is {_shown(given)}: write a list, with - before each entry")
+        elif kind == "too_short":
+            lines.append(f"{where} is empty: leave it out, or name some")
         else:
-            shown = repr(given) if len(repr(given)) <= 60 else repr(given)[:57] + "..."
-            lines.append(f"{where} is {shown}: {str(item['msg'])[0].lower()}{str(item['msg'])[1:]}")
+            message = str(item["msg"])
+            lines.append(f"{where} is {_shown(given)}: {message[0].lower()}{message[1:]}")
     return lines
+
+
+def _shown(given: object) -> str:
+    """Write a value in a few characters."""
+    text = repr(given)
+    return text if len(text) <= 60 else f"{text[:57]}..."

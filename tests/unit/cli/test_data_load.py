@@ -30,6 +30,28 @@ def test_a_download_is_added_seen_and_taken_out_again(tmp_path: Path) -> None:
     assert xenotime("facts", "show", month, "--workspace", root).returncode == 2
 
 
+def test_a_file_without_its_last_end_of_line_is_added_only_when_it_is_whole(tmp_path: Path) -> None:
+    root = tmp_path / "workspace"
+    file = tmp_path / "TradeData.csv"
+    file.write_text(made.comtrade(made.comtrade_row()).rstrip("\n"), encoding="utf-8")
+    words = ("data", "load", str(file), "--workspace", str(root))
+    done = xenotime(*words)
+    assert done.returncode == 2
+    assert "line 2: the file ends within it" in done.stderr
+    assert not root.exists()
+    assert xenotime(*words, "--whole").returncode == 0
+    pack = tmp_path / "pack.zip"
+    asked = ("data", "export", "--out", str(pack), "--workspace", str(root))
+    refused = xenotime(*asked, "--title", "x" * 600)
+    assert refused.returncode == 2
+    assert "600 characters, 500 fit" in refused.stderr
+    assert not pack.exists()
+    assert xenotime(*asked).returncode == 0
+    other = str(tmp_path / "other")
+    installed = xenotime("data", "install", str(pack), "--workspace", other)
+    assert "the quantity trade_exports_value, which the record had not" in installed.stderr
+
+
 def test_acts_are_added_only_when_asked_and_can_be_looked_at_first(tmp_path: Path) -> None:
     root = str(tmp_path / "workspace")
     file = tmp_path / "interventions.csv"

@@ -284,7 +284,10 @@ def test_a_row_that_a_release_embeds_rests_and_is_said_to(store: Workspace) -> N
     with including_workspace(store):
         assert superseded() == {"mine_production/MMR/2024@mcs2026"}
         (added,) = facts.included().tables["claims"]
-        assert row_line(added) == "rests: this release of the program embeds the same id"
+        told = row_line(added)
+        assert told.startswith("rests: this release of the program embeds the same id with")
+        assert "27,000 t REO, not 30,000 t REO as here" in told
+        assert "grade 'A', not 'B' as here" in told
         assert facts.get(added.id).mid == 27_000.0
 
 

@@ -22,7 +22,13 @@ from unit.facts.added_rows import act, burma, item, row
 from xenotime import facts
 from xenotime.facts import RequestError, including_workspace, workspace_additions
 from xenotime.facts.adding import add, undo
-from xenotime.facts.packs import PACK_SCHEMA, export_pack, install_pack, open_pack
+from xenotime.facts.packs import (
+    PACK_SCHEMA,
+    export_pack,
+    install_pack,
+    new_quantities,
+    open_pack,
+)
 from xenotime.workspace import Workspace
 
 TABLE = "tables/claims.csv"
@@ -420,3 +426,46 @@ def test_what_was_installed_counts_like_any_fact(
         assert facts.get("mine_production/MMR/2024@own").mid == 30_000.0
         found = facts.search("Announcement 30 licence", country="CHN")
         assert "M-CHN-2025-06-01-light" in {fact.id for fact in found}
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ({"title": "memo\x1b[2J"}, "title is 'memo.x1b.2J': it holds the character U.001B"),
+        ({"title": "x" * 600}, "title is .* it has 600 characters, 500 fit"),
+        ({"by": "=me"}, "by is '=me': it begins with '='"),
+    ],
+)
+def test_what_an_installation_would_refuse_is_not_exported(
+    store: Workspace, words: dict[str, str], told: str
+) -> None:
+    filled(store)
+    with pytest.raises(RequestError, match=told):
+        export_pack(store, **({"title": "Pack", "by": "analyst"} | words))
+
+
+@settings(max_examples=15, deadline=None)
+@given(title=st.text(max_size=520))
+def test_every_title_that_is_exported_can_be_installed(
+    pack_of_the_module: tuple[bytes, Path], title: str
+) -> None:
+    folder = pack_of_the_module[1]
+    try:
+        content = export_pack(folder / "source", title=title, by="analyst")
+    except RequestError:
+        return
+    file = folder / "titled.zip"
+    file.write_bytes(content)
+    assert open_pack(file).title == title.strip()
+
+
+def test_quantities_that_the_record_has_not_are_named(store: Workspace, tmp_path: Path) -> None:
+    own = burma(id="mine_prodution/MMR/2024@own", quantity="mine_prodution")
+    rows = [row("claims", burma()), row("claims", own)]
+    add(store, {"claims": rows}, title="A", by="a", kind="load")
+    file = tmp_path / "pack.zip"
+    file.write_bytes(export_pack(store, title="Pack", by="analyst"))
+    pack = open_pack(file)
+    assert new_quantities(pack) == ("mine_prodution",)
+    with including_workspace(store):
+        assert new_quantities(pack) == ()

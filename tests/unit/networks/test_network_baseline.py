@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -345,3 +346,22 @@ def test_a_held_out_figure_is_hidden_from_start_and_fit_and_still_predicted():
     assert row["given"] == 7444
     assert row["predicted"] != pytest.approx(row["given"], rel=0.01)
     assert row["covered"]
+
+
+def test_a_reported_zero_pulls_down_what_it_is_about(baseline):
+    known = get("mine_production/MMR/2024@mcs2026")
+    none = replace(
+        known, id="mine_production/MMR/2024@own", vintage="own", low=None, mid=0.0, high=None,
+        first_known=date(2026, 7, 1),
+    )  # fmt: skip
+    with facts.including(facts.Additions({"claims": (none,)})):
+        network, report = build_baseline(members=1)
+    before, after = (
+        built.links[built.links["supplier"] == "mine:ion_clay@MMR"]["base_flow_t_per_year"].sum()
+        for built in (baseline.network, network)
+    )
+    assert after < 0.9 * before
+    held = report.facts[report.facts["sources"].str.startswith(none.id)]
+    assert len(held) >= 1
+    assert (held["given"] == 0).all()
+    assert (held["deviation_sigma"] > 0).all()

@@ -60,6 +60,13 @@ def test_a_moment_without_a_zone_is_no_moment() -> None:
         day_of(dt.datetime(2025, 4, 4, 12, tzinfo=dt.UTC), "VUT")
 
 
+def test_the_ends_of_the_calendar_are_named() -> None:
+    west = dt.timezone(dt.timedelta(hours=-12))
+    last = dt.datetime(9999, 12, 31, 23, 59, tzinfo=west)
+    with pytest.raises(facts.RequestError, match="end of the calendar"):
+        standing_on(last)
+
+
 shares = st.floats(0, 100, allow_nan=False)
 
 

@@ -65,7 +65,7 @@ def test_acts_on_a_code(code: str, acts: set[str]) -> None:
 
 
 def test_codes_and_duties_that_are_not_there() -> None:
-    for wrong in ("magnet", "85", "8505.1", ""):
+    for wrong in ("magnet", "85", "8505.1", "", "\uff18\uff15\uff10\uff15"):
         with pytest.raises(facts.RequestError, match="no customs code"):
             acts_on_code(wrong)
     with pytest.raises(facts.RequestError, match=r"no duties on '8505\.11\.0071' .did you mean"):

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import itertools
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -114,3 +115,29 @@ def test_listed_firms_stand_as_their_act_does() -> None:
     assert [x.status for x in listings_of(name, dt.date(2026, 11, 20))] == ["unknown"]
     assert listings_of(name, dt.date(2025, 4, 3)) == ()
     assert listings_of("  ", JUNE) == ()
+
+
+def test_a_use_that_an_act_in_force_forbids_is_barred() -> None:
+    assert eta_of(JUNE, "USA", "defence").barred
+    assert not eta_of(JUNE, "USA", "light_vehicles").barred
+    assert not eta_of(JUNE, "DEU", "defence").barred
+    assert eta_of(dt.date(2026, 2, 2), "JPN", "defence").barred
+    assert not eta_of(dt.date(2025, 12, 2), "JPN", "defence").barred  # the ban came in January
+
+
+def test_a_control_that_was_lifted_needs_no_licence() -> None:
+    base = facts.get("M011")
+    assert isinstance(base, facts.Measure)
+    day = dt.date(2025, 9, 1)
+    lifted = replace(
+        base, id="M-lifted", changes=("M023",), announced=day, in_force=day, first_known=day
+    )
+    with facts.including(facts.Additions({"measures": (lifted,)})):
+        with pytest.raises(facts.RequestError, match="is lapsed by M-lifted"):
+            eta_of(dt.date(2025, 9, 1), "DEU", "wind")
+        assert eta_of(dt.date(2025, 8, 31), "DEU", "wind").answers
+
+
+def test_days_beyond_what_runs_cover_are_refused() -> None:
+    with pytest.raises(facts.RequestError, match="give a day up to 2027-12-31"):
+        eta_of(dt.date.max, "DEU", "wind")

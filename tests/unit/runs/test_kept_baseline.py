@@ -12,11 +12,11 @@ import pandas as pd
 import pytest
 
 from xenotime import facts
-from xenotime.facts import Additions, Claim
+from xenotime.facts import Additions, Claim, RequestError
 from xenotime.facts.asking import Question, answers, parsed
 from xenotime.facts.vintages import body_of, is_usable, newest_under, newest_usable
 from xenotime.networks import ProductionNetwork, build_baseline
-from xenotime.runs.baseline import READS, baseline, kept_baseline, source_digest
+from xenotime.runs.baseline import READS, baseline, built, kept_baseline, source_digest
 from xenotime.workspace import Workspace, seal
 
 LATER = dt.date(2026, 11, 1)
@@ -114,3 +114,18 @@ def test_a_spoilt_list_of_questions_is_not_trusted(tmp_path: Path, workspace: Pa
     (copy / READS).write_text("{}", encoding="utf-8")
     seal(copy)
     assert kept(tmp_path / "own") is None
+
+
+def test_figures_that_cannot_be_reconciled_are_named(tmp_path: Path) -> None:
+    # Forced past the checks of adding: a mine a hundred thousand times as large as all others.
+    known = facts.get("mine_production/MMR/2024@mcs2026")
+    assert isinstance(known, Claim)
+    wild = replace(known, id="mine_production/MMR/2024@wild", vintage="wild", mid=1e15, low=None,
+                   high=None, first_known=dt.date(2026, 7, 1))  # fmt: skip
+    with (
+        facts.including(facts.Additions({"claims": (wild,)})),
+        pytest.raises(RequestError) as caught,
+    ):
+        built(Workspace.open(tmp_path), None, print, members=1)
+    assert "mine_production/MMR/2024@wild" in str(caught.value)
+    assert "data status" in str(caught.value)

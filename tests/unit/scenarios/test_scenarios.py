@@ -247,3 +247,43 @@ def test_levers_that_fit_nothing_are_refused_with_what_would_fit() -> None:
     late = {"name": "m", "title": "m", "approval_pace": [{"factor": 1, "first": "2026-01-01"}]}
     with pytest.raises(RequestError, match="begins after 2025-12-31"):
         parse(late)
+
+
+def test_problems_of_whole_entries_are_listed_beside_those_of_keys() -> None:
+    text = (
+        "name: a\ntitle: b\nend: 2029-12-31\nrecord: maybe\n"
+        "parameters: {hold_shar: 0.5, reorder_days: many}\n"
+        "without_acts: [M48, 3]\n"
+        "approval_pace:\n  - {factor: -1, first: 2025-06-01, last: 2025-05-01}\n"
+    )
+    found = "\n".join(problems(text))
+    for part in ("record is 'maybe'", "leaves 2024-01-01 to 2027-12-31",
+                 "unknown parameter hold_shar", "reorder_days is 'many'",
+                 "no act of the record: M48",
+                 "last 2025-05-01 is before first 2025-06-01", "factor is -1"):  # fmt: skip
+        assert found.count(part) == 1, part
+
+
+@pytest.mark.parametrize(
+    ("line", "fragment"),
+    [
+        ("without_acts: M048", "write a list"),
+        ("without_acts: [M048, M048]", "M048 stands twice"),
+        ("approval_pace: [{factor: 1, first: 2025-05-01, destinations: []}]", "is empty"),
+        ("approval_pace: [{factor: 1, first: 2025-05-01, uses: []}]", "is empty"),
+        (
+            "approval_pace: [{factor: 1, first: 2025-05-01, destinations: [DEU, DEU]}]",
+            "DEU stands twice",
+        ),
+        (
+            "approval_pace: [{factor: 1, first: 1900-01-01, last: 1900-01-02}]",
+            "ends before 2025-01-01",
+        ),
+        (
+            "shocks: [{producer: 'mine:ion_clay@MMR', share: 0, start: 2025-02-01, days: 3}]",
+            "greater than 0",
+        ),
+    ],
+)
+def test_what_does_nothing_is_refused(line: str, fragment: str) -> None:
+    assert fragment in problems(f"name: a\ntitle: b\n{line}\n")[0]

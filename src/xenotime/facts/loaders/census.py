@@ -4,26 +4,21 @@ The first row names the variables, as in api.census.gov/data/timeseries/intltrad
 exports/hs (variables.html there): I_COMMODITY or E_COMMODITY, CTY_CODE, CTY_NAME, and of values
 GEN_VAL_MO, CON_VAL_MO or ALL_VAL_MO, of quantities GEN_QY1_MO, CON_QY1_MO or QTY_1_MO with
 UNIT_QY1; the month is `time` (2025-05), or YEAR and MONTH. Imports for consumption are preferred
-to general imports where both are there.
+to general imports where both are there. The interface repeats a variable that was asked for and
+narrowed down: both columns must then say the same in every row. A quantity in another unit than
+kilograms or tonnes is named, and the weight unknown.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from xenotime.facts.loaders.loading import (
-    Collected,
-    Loaded,
-    Loader,
-    fits,
-    header_of,
-    rows_of,
-)
+from xenotime.facts.loaders.loading import Collected, Loaded, Loader
 from xenotime.facts.loaders.places import known_name
+from xenotime.facts.loaders.rows import fits, header_of, is_json, json_of, rows_of
 from xenotime.facts.loaders.trade import TradeLine, code_in, trade_loaded
-from xenotime.facts.problems import RequestError
+from xenotime.facts.problems import RequestError, few
 from xenotime.facts.units import convert
 
 if TYPE_CHECKING:
@@ -55,21 +50,30 @@ def _matches(start: str) -> bool:
 
 
 def _records(text: str) -> Iterable[tuple[int, dict[str, str]]]:
-    if not text.lstrip().startswith("["):
+    if not is_json(text):
         yield from rows_of(text)
         return
-    try:
-        table: Any = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise RequestError(
-            f"line {error.lineno}: the JSON is cut off: download it again"
-        ) from error
-    header = [str(name) for name in table[0]]
+    table: Any = json_of(text)
+    if not all(isinstance(cells, list) for cells in table):
+        raise RequestError("it is no list of rows: download it again")
+    header = [str(name).strip() for name in table[0]]
+    problems = []
     for number, cells in enumerate(table[1:], start=2):
         if len(cells) != len(header):
-            raise RequestError(f"row {number}: has {len(cells)} cells, not {len(header)}")
-        filled = ("" if cell is None else str(cell) for cell in cells)
-        yield number, dict(zip(header, filled, strict=True))
+            problems.append(f"row {number}: has {len(cells)} cells, not {len(header)}")
+            continue
+        row: dict[str, str] = {}
+        for name, cell in zip(header, cells, strict=True):
+            told = "" if cell is None else str(cell)
+            if row.setdefault(name, told) != told:
+                problems.append(
+                    f"row {number}: {name} is there twice, as {row[name][:40]!r} and as"
+                    f" {told[:40]!r}: ask for it once"
+                )
+        if not problems:
+            yield number, row
+    if problems:
+        raise RequestError(few(problems))
 
 
 def _month(row: dict[str, str]) -> str:
@@ -105,7 +109,11 @@ def _read(text: str, source: Source) -> Loaded:
         quantity = _first(number, row, _QUANTITIES[flow], found)
         if period is None:
             continue
-        unit = _UNITS.get(row.get("UNIT_QY1", "").strip().upper())
+        printed = row.get("UNIT_QY1", "").strip()
+        unit = _UNITS.get(printed.upper())
+        if quantity is not None and unit is None:
+            said = f"in {printed[:40]!r}" if printed else "without a unit (UNIT_QY1)"
+            found.remark(f"a quantity {said} is not converted: the weight is unknown")
         weight = None if quantity is None or unit is None else convert(quantity, unit, "t")
         money = None if value is None else value / 1e6
         lines.append(TradeLine(number, "USA", partner, flow, code, period, weight, money))

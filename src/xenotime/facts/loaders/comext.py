@@ -16,16 +16,9 @@ import re
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from xenotime.facts.loaders.loading import (
-    Collected,
-    Loaded,
-    Loader,
-    fits,
-    header_of,
-    number_of,
-    rows_of,
-)
+from xenotime.facts.loaders.loading import Collected, Loaded, Loader, number_of
 from xenotime.facts.loaders.places import from_two_letters
+from xenotime.facts.loaders.rows import fits, header_of, rows_of
 from xenotime.facts.loaders.trade import TradeLine, code_in, tonnes, trade_loaded
 
 if TYPE_CHECKING:
@@ -48,7 +41,10 @@ _BULK = (
 )
 _SDMX = ("reporter", "partner", "product", "flow", "indicators", "TIME_PERIOD", "OBS_VALUE")
 _TSV = re.compile(r"^freq,reporter,partner,product,flow,indicators\\TIME_PERIOD")
+# Quantities in pieces and the like, and values in the money of a member, beside those read.
+_NOT_READ = {"QUANTITY_SUPPL_UNIT", "SUPPLEMENTARY_QUANTITY", "VALUE_NAC"}
 _KILOGRAMS = {"QUANTITY_IN_100KG": 100.0, "QUANTITY_KG": 1.0, "QUANTITY_IN_KG": 1.0}
+_KEYS = 6
 _Flow = tuple[str, str, str, str, str]
 _EUROS = ("VALUE_IN_EUROS", "VALUE_EUR")
 
@@ -65,32 +61,45 @@ def _matches(start: str) -> bool:
     return any(fits(header, layout) for layout in _LAYOUTS) or bool(_TSV.match(start))
 
 
-def _bulk(text: str) -> Iterable[tuple[int, tuple[str, ...]]]:
+def _bulk(text: str, found: Collected) -> Iterable[tuple[int, tuple[str, ...]]]:
     """Line number, reporter, partner, code, flow, period, kilograms, euros of each row."""
+    told = {name for names in _BULK for name in names} | _NOT_READ
+    for name in header_of(text):
+        if name not in told and name.startswith(("QUANTITY", "VALUE")):
+            found.remark(f"the column {name} is not read")
     for number, row in rows_of(text):
         yield number, tuple(row[new] if new in row else row[old] for new, old in _BULK)
 
 
-def _sdmx(text: str) -> Iterable[tuple[int, tuple[str, ...]]]:
+def _sdmx(text: str, found: Collected) -> Iterable[tuple[int, tuple[str, ...]]]:
     for number, row in rows_of(text):
-        yield number, _one(row, row["indicators"], row["TIME_PERIOD"], row["OBS_VALUE"])
+        yield number, _one(row, row["indicators"], row["TIME_PERIOD"], row["OBS_VALUE"], found)
 
 
-def _tsv(text: str) -> Iterable[tuple[int, tuple[str, ...]]]:
+def _tsv(text: str, found: Collected) -> Iterable[tuple[int, tuple[str, ...]]]:
     for number, row in rows_of(text, delimiter="\t"):
         first, *periods = row
         parts = [part.strip() for part in row[first].split(",")]
+        if len(parts) != _KEYS:
+            found.complain(
+                number, f"begins with {len(parts)} keys, not {_KEYS}: is it a row of another file?"
+            )
+            continue
         named = dict(zip(("reporter", "partner", "product", "flow"), parts[1:5], strict=False))
         for period in periods:
             # Letters behind a number are flags; a colon is a missing figure.
             figure = re.sub(r"[a-z ]+$", "", row[period].strip())
             if figure not in {"", ":"}:
-                yield number, _one(named, parts[-1], period, figure)
+                yield number, _one(named, parts[-1], period, figure, found)
 
 
-def _one(row: dict[str, str], indicator: str, period: str, figure: str) -> tuple[str, ...]:
+def _one(
+    row: dict[str, str], indicator: str, period: str, figure: str, found: Collected
+) -> tuple[str, ...]:
     """Bring one observation into the order of the bulk files; blank where it says nothing."""
     name = indicator.strip()
+    if name not in _KILOGRAMS and name not in _EUROS:
+        found.leave_out("an indicator that is not read", name or "blank")
     weight = figure if name in _KILOGRAMS else ""
     if weight and _KILOGRAMS[name] != 1.0:
         # What is no number is complained about where the line is known.
@@ -104,10 +113,9 @@ def _one(row: dict[str, str], indicator: str, period: str, figure: str) -> tuple
 
 def _read(text: str, source: Source) -> Loaded:
     first = text.partition("\n")[0]
-    records = (
-        _tsv(text) if _TSV.match(first) else _sdmx(text) if "indicators" in first else _bulk(text)
-    )
     found = Collected()
+    kind = _tsv if _TSV.match(first) else _sdmx if "indicators" in first else _bulk
+    records = kind(text, found)
     weights: dict[_Flow, float] = {}
     values: dict[_Flow, float] = {}
     where: dict[_Flow, int] = {}

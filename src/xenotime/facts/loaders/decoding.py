@@ -130,12 +130,14 @@ def _with_commas(text: str) -> str:
     if not _has_semicolons(text):
         return text.lstrip("\n") if told else text
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=";", strict=True))
     except csv.Error as error:
         raise RequestError(f"it is badly quoted ({error}): download it again") from error
     target = io.StringIO()
     csv.writer(target, lineterminator="\n").writerows(_with_points(rows))
-    return target.getvalue().lstrip("\n") if told else target.getvalue()
+    # Where the last line has no end, it is to be seen that it has none.
+    made = target.getvalue() if text.endswith(("\n", "\r")) else target.getvalue().rstrip("\n")
+    return made.lstrip("\n") if told else made
 
 
 def _has_semicolons(text: str) -> bool:

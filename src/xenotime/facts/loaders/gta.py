@@ -19,14 +19,8 @@ from xenotime.facts.loaders.acts import (
     norm,
     places_of,
 )
-from xenotime.facts.loaders.loading import (
-    Collected,
-    Loaded,
-    Loader,
-    fits,
-    header_of,
-    rows_of,
-)
+from xenotime.facts.loaders.loading import Collected, Loaded, Loader
+from xenotime.facts.loaders.rows import fits, header_of, rows_of
 from xenotime.facts.measures import Measure
 
 if TYPE_CHECKING:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -16,23 +14,17 @@ from xenotime.facts.problems import RequestError, few
 
 if TYPE_CHECKING:
     from xenotime.facts.claims import Claim
+    from xenotime.facts.loaders.rows import Layout
     from xenotime.facts.measures import Measure
 
 __all__ = [
     "Collected",
-    "Layout",
     "Loaded",
     "Loader",
     "Revision",
     "Source",
-    "fits",
-    "header_of",
     "number_of",
-    "rows_of",
 ]
-
-# Names of columns that mean the same, for each column that a layout must have.
-Layout = tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,57 +167,6 @@ class Collected:
 
 
 _EXAMPLES = 8
-
-
-def header_of(text: str) -> list[str]:
-    """Names of the columns in the first line.
-
-    >>> header_of('period,"Data Type", netWgt')
-    ['period', 'Data Type', 'netWgt']
-    """
-    first = text.lstrip("\ufeff").partition("\n")[0].strip("\r")
-    return [name.strip() for name in next(csv.reader([first]), [])]
-
-
-def fits(header: Collection[str], layout: Layout) -> bool:
-    """Whether a header has a column for each that a layout must have.
-
-    >>> fits(["a", "c"], (("a", "b"), ("c",))), fits(["a"], (("a", "b"), ("c",)))
-    (True, False)
-    """
-    return all(any(name in header for name in names) for names in layout)
-
-
-def rows_of(text: str, *, delimiter: str = ",") -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield line number and cells of each row below a header; short rows have blank cells.
-
-    Raises
-    ------
-    RequestError
-        If the text is badly quoted, or a row has more cells than the header.
-    """
-    reader = csv.reader(io.StringIO(text), delimiter=delimiter)
-    problems: list[str] = []
-    try:
-        header = [name.strip() for name in next(reader)]
-        for cells in reader:
-            if not any(cell.strip() for cell in cells):
-                continue
-            extra = cells[len(header) :]
-            if any(cell.strip() for cell in extra):
-                problems.append(
-                    f"line {reader.line_num}: has {len(cells)} cells, the header {len(header)}:"
-                    " was a number written with a comma and not quoted?"
-                )
-                continue
-            filled = [*cells, *([""] * (len(header) - len(cells)))]
-            yield reader.line_num, dict(zip(header, filled, strict=False))
-    except StopIteration:
-        raise RequestError("it holds no header: download it again") from None
-    except csv.Error as error:
-        raise RequestError(f"it is badly quoted ({error}): download it again") from error
-    if problems:
-        raise RequestError(few(problems))
 
 
 _THOUSANDS = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d*)?")

@@ -15,14 +15,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from xenotime.facts.loaders.acts import cell_of, elements_of, followed_codes, norm, places_of
-from xenotime.facts.loaders.loading import (
-    Collected,
-    Loaded,
-    Loader,
-    fits,
-    header_of,
-    rows_of,
-)
+from xenotime.facts.loaders.loading import Collected, Loaded, Loader
+from xenotime.facts.loaders.rows import fits, header_of, rows_of
 from xenotime.facts.measures import Measure
 
 if TYPE_CHECKING:

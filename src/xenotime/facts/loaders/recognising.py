@@ -13,9 +13,10 @@ from xenotime.facts.loaders.comtrade import COMTRADE
 from xenotime.facts.loaders.dataweb import DATAWEB
 from xenotime.facts.loaders.decoding import text_of
 from xenotime.facts.loaders.gta import GTA
-from xenotime.facts.loaders.loading import Layout, Loaded, Loader, Source, header_of
+from xenotime.facts.loaders.loading import Loaded, Loader, Source
 from xenotime.facts.loaders.oecd import OECD
 from xenotime.facts.loaders.revising import beside_what_is_in_force
+from xenotime.facts.loaders.rows import Layout, header_of, refuse_cut
 from xenotime.facts.loaders.usgs import USGS
 from xenotime.facts.problems import RequestError
 
@@ -112,7 +113,9 @@ def _nearly(start: str) -> list[str]:
     return told
 
 
-def read(path: Path, *, taken: dt.date | None = None, vintage: str = "") -> Loaded:
+def read(
+    path: Path, *, taken: dt.date | None = None, vintage: str = "", whole: bool = False
+) -> Loaded:
     """Read a file as downloaded: all of it, or one error with every problem.
 
     Parameters
@@ -126,6 +129,8 @@ def read(path: Path, *, taken: dt.date | None = None, vintage: str = "") -> Load
     vintage
         Name of the vintage; default the publisher and the day, numbered where figures of that
         name are in force and differ.
+    whole
+        Whether it is known that nothing was cut off: the last line may then lack its end.
 
     Returns
     -------
@@ -136,7 +141,8 @@ def read(path: Path, *, taken: dt.date | None = None, vintage: str = "") -> Load
     Raises
     ------
     RequestError
-        With all problems of all rows, or if no row is about a mineral of the record.
+        With all problems of all rows, if the file is cut off, or if no row is about a mineral of
+        the record.
     """
     loader = LOADERS[recognise(path)]
     text = text_of(path)
@@ -152,6 +158,8 @@ def read(path: Path, *, taken: dt.date | None = None, vintage: str = "") -> Load
     taken = taken or written
     source = Source(loader.title, loader.url, loader.licence, loader.name, taken, vintage)
     try:
+        if not whole:
+            refuse_cut(text)
         loaded = loader.read(text, source)
     except RequestError as error:
         raise RequestError(error.problems, subject=path.name) from error

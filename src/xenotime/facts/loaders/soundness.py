@@ -111,6 +111,8 @@ def _complain_of_twins(lines: list[TradeLine], found: Collected) -> None:
 
 
 def _reported(line: TradeLine, found: Collected) -> TradeLine:
+    if line.tonnes is None and line.value is not None:
+        found.remark("a value without a weight that can be read: the weight is unknown")
     if line.tonnes != 0 or not line.value:
         return line
     found.remark("a weight of 0 beside a value was not reported: it is unknown, not zero")

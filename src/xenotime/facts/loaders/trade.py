@@ -52,6 +52,8 @@ def followed_code(code: str) -> str | None:
 
 
 _CODE = re.compile(r"\d[\d. ]*")
+# Totals, and goods that are kept secret, as statistics write them: TOTAL, 9999AA, 85XXXXXX.
+_OTHER_CODE = re.compile(r"(?:[\dA-Za-z][\dA-Za-z. ]{0,19})?")
 _ROUNDED = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d+")
 
 
@@ -81,7 +83,12 @@ def code_in(cell: str, line: int, found: Collected, *, column: str) -> str | Non
         return None
     plain = re.sub(r"(?<=^\d{6})\.0$|(?<=^\d{8})\.0$|(?<=^\d{10})\.0$", "", plain)
     if not _CODE.fullmatch(plain):
-        found.leave_out("other goods")
+        if _OTHER_CODE.fullmatch(plain):
+            found.leave_out("other goods")
+        else:
+            found.complain(
+                line, f"{column} is {plain[:40]!r}, which is no code: is it a row of another file?"
+            )
         return None
     digits = re.sub(r"\D", "", plain)
     if len(digits) % 2:

@@ -7,7 +7,8 @@ of this the world tables are read (production, capacity, reserves) and the net i
 the United States. Both as the data releases describe them (doi.org/10.5066/P13XCP3R and
 10.5066/P1WKQ63T). The edition embedded in this package is refused, since its figures are there.
 An edition counts as known from the end of its year at the latest, so that an old one does not
-stand in for the newer one in force.
+stand in for the newer one in force. Product, stage and industry of a figure are those that the
+record has for the same quantity, else for the same series of it: the survey does not say them.
 """
 
 from __future__ import annotations
@@ -19,17 +20,12 @@ from typing import TYPE_CHECKING
 
 from xenotime.facts.additions import remembered
 from xenotime.facts.claims import Claim, claims
-from xenotime.facts.loaders.loading import (
-    Collected,
-    Loaded,
-    Loader,
-    fits,
-    header_of,
-    number_of,
-    rows_of,
-)
+from xenotime.facts.loaders.loading import Collected, Loaded, Loader, number_of
 from xenotime.facts.loaders.places import known_name
+from xenotime.facts.loaders.rows import fits, header_of, rows_of
 from xenotime.facts.problems import RequestError
+from xenotime.facts.shapes import rest_of, shapes
+from xenotime.facts.vintages import vintages_of
 
 if TYPE_CHECKING:
     from xenotime.facts.loaders.loading import Source
@@ -56,7 +52,6 @@ _TABLES = {
     "Reserves": "mineral_reserves",
 }
 _COLUMNS = {"PROD": "Production", "CAP": "Capacity", "RESERVES": "Reserves"}
-_STEPS = ("mine", "smelter", "refinery")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +86,16 @@ def _edition(text: str) -> str:
     raise RequestError("neither a cell SOURCE nor the years say which edition it is")
 
 
-def _wide(text: str) -> list[_Row]:
+def _wide(text: str, edition: str, found: Collected) -> list[_Row]:
     rows = []
     for number, row in rows_of(text):
+        source = re.sub(r"\s", "", row["SOURCE"]).casefold()
+        if source and source != edition:
+            found.complain(number, f"SOURCE is {row['SOURCE']!r}, the first row is of {edition}")
         for column, cell in row.items():
-            found = re.fullmatch(r"(PROD|CAP|RESERVES)_(EST_ ?)?(\d{4})", column)
-            if found and cell.strip():
-                kind, estimated, year = found.groups()
+            named = re.fullmatch(r"(PROD|CAP|RESERVES)_(EST_ ?)?(\d{4})", column)
+            if named and cell.strip():
+                kind, estimated, year = named.groups()
                 shared = (row["COMMODITY"], row["COUNTRY"], _COLUMNS[kind], row["TYPE"])
                 printed = (row["UNIT_MEAS"], year, cell.strip(), bool(estimated))
                 rows.append(_Row(number, *shared, *printed))
@@ -124,20 +122,54 @@ def _long(text: str) -> list[_Row]:
 
 
 @remembered(maxsize=4)
-def _minerals() -> dict[str, tuple[str, str, str, bool]]:
-    """Spelling of a mineral: part of its ids, its product, its unit, whether it has series."""
-    found: dict[str, tuple[str, str, str, bool]] = {}
+def _minerals() -> dict[str, tuple[str, str, str]]:
+    """Spelling of a mineral: part of its ids, its product, its unit."""
+    found: dict[str, tuple[str, str, str]] = {}
     for claim in claims(tables=("mineral_production",)):
         name = claim.segments[1]
-        found[name] = (name, claim.product, claim.unit, len(claim.segments) > 3)
+        found[name] = (name, claim.product, claim.unit)
     return found
 
 
-def _mineral(commodity: str) -> tuple[str, str, str, bool] | None:
+@remembered(maxsize=4)
+def _series() -> dict[tuple[str, str], set[str]]:
+    """Parts of the ids that tell the series of a mineral in a table apart; blank for none."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for claim in claims(tables=(*_TABLES.values(), "us_net_import_reliance")):
+        _, name, *more = claim.segments
+        found.setdefault((claim.quantity, name), set()).add(more[0] if len(more) > 1 else "")
+    return found
+
+
+def _series_of(table: str, name: str, detail: str) -> str | None:
+    """Series that a row is of, by the words of its detail; None where the record has others.
+
+    The longest name counts, so that ilmenite and rutile together are not taken for ilmenite.
+    """
+    known = _series().get((table, name), {""})
+    words = f"_{_slug(detail)}_"
+    named = [step for step in known if step and f"_{step}_" in words]
+    return max(named, key=len, default="" if "" in known else None)
+
+
+def _slug(text: str) -> str:
+    """Text as a part of an id: small letters and digits, joined by low lines."""
+    return re.sub(r"[^a-z0-9]+", "_", re.sub("['\u2019]", "", text.casefold())).strip("_")
+
+
+def _mineral(commodity: str) -> tuple[str, str, str] | None:
     plain = re.sub(r"\s*\(.*?\)", "", commodity).casefold().strip()
     plain = {"gemanium": "germanium"}.get(plain, plain)  # so spelt in the edition 2025
-    name = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
-    return _minerals().get(name)
+    return _minerals().get(_slug(plain))
+
+
+def _on_record(body: str) -> tuple[str, str, str] | None:
+    """Product, stage and industry of a quantity on record, else of its series if it has one."""
+    for other in vintages_of(body)[:1]:
+        return other.product, other.stage, other.industry
+    quantity, *parts = body.split("/")
+    series = shapes().get((quantity, *rest_of(parts)))
+    return next(iter(series.about)) if series is not None and len(series.about) == 1 else None
 
 
 def _figures(text: str, factor: float) -> tuple[float | None, float | None, float | None, str]:
@@ -168,7 +200,7 @@ def _read(text: str, source: Source) -> Loaded:
     first = text.partition("\n")[0]
     found = Collected()
     made: dict[str, Claim] = {}
-    for row in _wide(text) if "UNIT_MEAS" in first else _long(text):
+    for row in _wide(text, edition, found) if "UNIT_MEAS" in first else _long(text):
         claim = _claim(row, edition, source, found)
         if claim is None:
             continue
@@ -193,7 +225,7 @@ def _claim(row: _Row, edition: str, source: Source, found: Collected) -> Claim |
             row.country if country is None else row.unit,
         )
         return None
-    name, product, weighed, series = mineral or ("", "ore", "t REO", False)
+    name, product, weighed = mineral or ("", "ore", "t REO")
     if rare_earths:
         tables = {"Production": "mine_production", "Reserves": "mine_reserves"}
         table = tables.get(row.statistic, "")
@@ -205,8 +237,13 @@ def _claim(row: _Row, edition: str, source: Source, found: Collected) -> Claim |
         found.leave_out("another statistic")
         return None
     parts = [table, country, *([] if rare_earths else [name])]
-    if series and table == "mineral_production":
-        parts.append(next((step for step in _STEPS if step in row.detail.casefold()), "all"))
+    series = "" if rare_earths else _series_of(table, name, row.detail)
+    if series is None:
+        found.leave_out(
+            f"a series that the record has not for {row.commodity.casefold()}", row.detail.strip()
+        )
+        return None
+    parts += [series] if series else []
     try:
         low, mid, high, said = _figures(row.value, unit[1])
     except ValueError:
@@ -214,14 +251,17 @@ def _claim(row: _Row, edition: str, source: Source, found: Collected) -> Claim |
         return None
     gap = low is None and mid is None and high is None
     remarks = (said, "estimated" if row.estimated else "", row.detail.strip()[:60])
+    body = "/".join([*parts, row.year])
+    stage = "mine" if "mine" in row.detail.casefold() or rare_earths else "metal"
+    about = _on_record(body) or (product, stage, "")
     return Claim(
-        id=f"{'/'.join([*parts, row.year])}@{edition}",
+        id=f"{body}@{edition}",
         quantity=table,
         country=country,
-        product=product,
-        stage="mine" if "mine" in row.detail.casefold() or rare_earths else "metal",
+        product=about[0],
+        stage=about[1],
         partner="",
-        industry="",
+        industry=about[2],
         period=row.year,
         unit=weighed if unit[0] == "t" and weighed.startswith("t ") else unit[0],
         low=low,

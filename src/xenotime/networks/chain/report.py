@@ -133,7 +133,9 @@ def build_report(
     ]
     fitted += [(row, _named(row.terms, minerals.flows)) for row in minerals.rows]
     for row, total in fitted:
-        moved = 100.0 * (total / row.value - 1.0) if row.kind == "level" else float("nan")
+        # A reported zero cannot be missed by a share of itself; its sigmas are told.
+        relative = row.kind == "level" and row.value > 0.0
+        moved = 100.0 * (total / row.value - 1.0) if relative else float("nan")
         lines.append(
             {
                 "fact": row.name,

@@ -140,9 +140,13 @@ class Collector:
         factor_sigma: float = 0.0,
         remark: str = "",
     ) -> None:
-        """Add a tonnage that rests on a figure."""
-        if not len(terms.places) or value <= 0.0:
-            return
+        """Add a tonnage that rests on a figure.
+
+        The error of a reported zero is that share of what the start has in its place.
+        """
+        size = value if value > 0.0 else float(np.abs(terms.weight) @ self.begun[terms.places])
+        if size <= 0.0:
+            return  # no flow that could be held, or none that the start has to bring down
         spread = relative if relative is not None else RELATIVE_SIGMA[figure.grade]
         kind = "prior" if figure.grade == "prior" else "level"
         self.rows.append(
@@ -150,7 +154,7 @@ class Collector:
                 name,
                 terms,
                 value,
-                value * math.hypot(spread, factor_sigma),
+                size * math.hypot(spread, factor_sigma),
                 unit,
                 kind,
                 figure.grade,
