@@ -58,7 +58,7 @@ def test_acts_are_added_only_when_asked_and_can_be_looked_at_first(tmp_path: Pat
     file.write_text(made.GTA, encoding="utf-8")
     done = xenotime("data", "load", str(file), "--workspace", root)
     assert done.returncode == 2
-    assert "add them with --acts" in done.stderr
+    assert "add with --acts" in done.stderr
     folder = tmp_path / "look"
     done = xenotime("data", "load", str(file), "--review", str(folder), "--json")
     assert json.loads(done.stdout)["rows"] == {"measures": 2}

@@ -44,7 +44,7 @@ _TSV = re.compile(r"^freq,reporter,partner,product,flow,indicators\\TIME_PERIOD"
 # Quantities in pieces and the like, and values in the money of a member, beside those read.
 _NOT_READ = {"QUANTITY_SUPPL_UNIT", "SUPPLEMENTARY_QUANTITY", "VALUE_NAC"}
 _KILOGRAMS = {"QUANTITY_IN_100KG": 100.0, "QUANTITY_KG": 1.0, "QUANTITY_IN_KG": 1.0}
-_KEYS = 6
+_KEYS, _READ = 6, 7
 _Flow = tuple[str, str, str, str, str]
 _EUROS = ("VALUE_IN_EUROS", "VALUE_EUR")
 
@@ -62,13 +62,14 @@ def _matches(start: str) -> bool:
 
 
 def _bulk(text: str, found: Collected) -> Iterable[tuple[int, tuple[str, ...]]]:
-    """Line number, reporter, partner, code, flow, period, kilograms, euros of each row."""
+    """Line number, reporter, partner, code, flow, period, kilograms, euros, and the whole row."""
     told = {name for names in _BULK for name in names} | _NOT_READ
     for name in header_of(text):
         if name not in told and name.startswith(("QUANTITY", "VALUE")):
             found.remark(f"the column {name} is not read")
     for number, row in rows_of(text):
-        yield number, tuple(row[new] if new in row else row[old] for new, old in _BULK)
+        told_first = tuple(row[new] if new in row else row[old] for new, old in _BULK)
+        yield number, (*told_first, *row.values())
 
 
 def _sdmx(text: str, found: Collected) -> Iterable[tuple[int, tuple[str, ...]]]:
@@ -119,6 +120,7 @@ def _read(text: str, source: Source) -> Loaded:
     weights: dict[_Flow, float] = {}
     values: dict[_Flow, float] = {}
     where: dict[_Flow, int] = {}
+    seen: dict[tuple[str, ...], int] = {}
     for number, cells in records:
         code = code_in(cells[2], number, found, column="the code")
         if code is None:
@@ -143,6 +145,15 @@ def _read(text: str, source: Source) -> Loaded:
         if period is None:
             continue
         key = (reporter, partner, flow, code, period)
+        said = "weight" if cells[5] else "value" if cells[6] else ""
+        # Rows of the bulk files that differ in a column that is not read here add up.
+        identity = cells[_READ:] or (*key, said)
+        if said and identity in seen:
+            again = " ".join(key if cells[_READ:] else identity)
+            found.complain(
+                number, f"says {again} again, as line {seen[identity]} does: keep one of them"
+            )
+        seen.setdefault(identity, number)
         where.setdefault(key, number)
         if weight is not None:
             weights[key] = weights.get(key, 0.0) + weight

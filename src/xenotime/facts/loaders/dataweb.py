@@ -78,6 +78,7 @@ def _read(text: str, source: Source) -> Loaded:
     weights: dict[tuple[str, str, str], float] = defaultdict(float)
     values: dict[tuple[str, str, str], float] = defaultdict(float)
     where: dict[tuple[str, str, str], int] = {}
+    kinds: dict[tuple[str, str, bool], str] = {}
     for place, line in enumerate(text[: header.start()].splitlines(), start=1):
         if len([cell for cell in line.split(",") if cell.strip()]) > _MOST_IN_TITLES:
             found.complain(place, "stands above the header and is no title: is it another file?")
@@ -87,6 +88,7 @@ def _read(text: str, source: Source) -> Loaded:
         found.problems.append(
             f"Data Row Count is {told[1]}, but it holds {len(rows):,} rows: download it again"
         )
+    seen: dict[tuple[str, ...], int] = {}
     for number, row in rows:
         code = code_in(row["HTS Number"], number, found, column="HTS Number")
         if code is None:
@@ -103,6 +105,19 @@ def _read(text: str, source: Source) -> Loaded:
                 row.get("Quantity Description", "").strip() or row["Data Type"].strip(),
             )
             continue
+        # Rows of one flow add up where they differ in a column that is not read here.
+        whole = tuple(row.values())
+        if whole in seen:
+            found.complain(number, f"is line {seen[whole]} again: keep one of them")
+        seen.setdefault(whole, number)
+        # The second unit of one code may be the weight where the first is in pieces.
+        counted = kinds.setdefault((partner, code, "value" in kind), kind)
+        if counted != kind:
+            found.complain(
+                number,
+                f"Data Type is {row['Data Type'].strip()!r} beside {counted!r}, which would add up:"
+                " keep the rows of one of them",
+            )
         for column, cell in row.items():
             if not _YEAR.fullmatch(column) or not cell.strip():
                 continue

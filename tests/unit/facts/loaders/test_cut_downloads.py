@@ -135,12 +135,36 @@ def answer(**changes: Any) -> str:
         (made.OECD.replace("Product", "year"), "'year' and 'Year' say the same"),
         (PLAIN.replace("grossWgt,", "netWgt,", 1), "'netWgt' is there 2 times"),
         (made.COMEXT_TSV.replace("CN,850511,1,", "CN,850511,", 1), "begins with 5 keys, not 6"),
+        (made.COMEXT_BULK + made.COMEXT_BULK.split("\n")[1] + "\n", "again, as line 2 does"),
+        (made.COMEXT_SDMX + made.COMEXT_SDMX.split("\n")[2] + "\n", "again, as line 3 does"),
+        (
+            made.COMEXT_SDMX.replace(
+                "EXT_EU27_2020,850511,1,VALUE_IN_EUROS", "CN,850511,1,VALUE_EUR"
+            ),
+            "says DEU CHN imports 850511 2025-05 value again, as line 3 does",
+        ),
+        (
+            made.DATAWEB.replace("Count,3", "Count,4") + made.DATAWEB.split("\n")[3] + "\n",
+            "line 7: is line 4 again",
+        ),
+        (
+            made.DATAWEB.replace("Count,3", "Count,4")
+            + made.DATAWEB.split("\n")[3].replace("Customs Value", "CIF Import Value")
+            + "\n",
+            "line 7: Data Type is 'CIF Import Value' beside 'customs value', which would add up",
+        ),
         (made.USGS_WIDE.replace("MCS2025,Copper", "MCS2024,Copper"), "line 4: SOURCE is 'MCS2024'"),
     ],
-    ids=range(12),
+    ids=range(17),
 )
 def test_what_is_there_twice_or_not_at_all_is_named(text: str, told: str, tmp_path: Path) -> None:
     assert told in refused(tmp_path, text)
+
+
+def test_the_weight_of_another_code_may_be_its_second_quantity(tmp_path: Path) -> None:
+    second = "Second Unit of Quantity,China,8505.11.0030,MAGNETS,kilograms,5000,,\n"
+    loaded = read(tmp_path, made.DATAWEB.replace("Count,3", "Count,4") + second)
+    assert "trade_imports/USA/CHN/8505110030/2023@dataweb20261120" in {c.id for c in loaded.claims}
 
 
 def test_a_count_that_is_true_is_no_problem(tmp_path: Path) -> None:
