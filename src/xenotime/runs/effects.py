@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from xenotime.facts.measures import Measure
     from xenotime.scenarios.model import Scenario
 
-__all__ = ["effects_of", "stopping_acts"]
+__all__ = ["ORDERS_NOTHING", "effects_of", "stopping_acts"]
+
+ORDERS_NOTHING = frozenset({"dispute", "list", "ruling", "threat", "watch_list"})
+"""Kinds of acts that announce, name or find something and order nothing by themselves."""
 
 _HORIZON = dt.timedelta(days=364)
 
@@ -98,6 +101,11 @@ def effects_of(act: Measure) -> list[str]:
         )
         return [*lines, f"nothing in a run follows it: {why}"]
     kind = act.instrument.replace("_", " ")
+    if act.instrument in ORDERS_NOTHING:
+        return [
+            *lines,
+            f"nothing in a run follows it: acts of the kind {kind} order nothing by themselves",
+        ]
     return [*lines, f"nothing in a run follows it: acts of the kind {kind} have no mechanism yet"]
 
 
