@@ -82,7 +82,7 @@ def load(
     tables: dict[str, tuple[Any, ...]] = {"claims": loaded.claims}
     if acts or review is not None:
         tables["measures"] = loaded.measures
-    if review is not None:
+    if review is not None and any(tables.values()):
         _write(review, tables, loaded, json=json)
         return
     if not json:
