@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,7 +15,7 @@ from xenotime.cli.writing import print_json, say
 
 if TYPE_CHECKING:
     from xenotime.facts.batches import Batch
-    from xenotime.facts.tables import Sifted
+    from xenotime.facts.tables import Refused, Sifted
 
 __all__ = [
     "AddedBy",
@@ -28,7 +29,6 @@ __all__ = [
     "SourceUrl",
     "Title",
     "Vintage",
-    "default_licence",
     "read_file",
     "show_batch",
     "show_template",
@@ -87,21 +87,16 @@ def who(name: str | None) -> str:
         return f"user {os.getuid()}" if hasattr(os, "getuid") else "unknown user"
 
 
-def default_licence(licence: str | None, grade: str | None) -> str:
-    """Licence class of a row: a quoted figure, unless it is the user's own assumption.
-
-    >>> default_licence(None, "B"), default_licence(None, "prior")
-    ('cited-figure', 'own')
-    """
-    return licence or ("own" if grade == "prior" else "cited-figure")
-
-
 def read_file(reader: Reader, option: str, table: str, file: Path) -> Sifted[Any]:
-    """Read rows of a table from a CSV file; its problems go to the reader."""
+    """Read rows of a table from a CSV file; its problems go to the reader.
+
+    Blank cells that follow from others are filled in, as they are for options.
+    """
     from xenotime.facts.batches import sift_table
+    from xenotime.facts.completing import completed
     from xenotime.facts.tables import Sifted
 
-    sifted = reader.ask(lambda: sift_table(table, file))
+    sifted = reader.ask(lambda: sift_table(table, file, partial(completed, table)))
     if sifted is None:
         return Sifted()
     if not sifted.rows and not sifted.problems:
@@ -137,7 +132,7 @@ def store(
     kind: str,
     json: bool,
     new_quantities: Collection[str] = (),
-    refused: Mapping[str, Sequence[Any]] | None = None,
+    refused: Mapping[str, Sequence[Refused[Any]]] | None = None,
     also: Mapping[str, Any] | None = None,
 ) -> None:
     """Check what the reader has collected, add the rows as one batch and show what they change.

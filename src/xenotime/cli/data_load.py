@@ -82,7 +82,7 @@ def load(
     tables: dict[str, tuple[Any, ...]] = {"claims": loaded.claims}
     if acts or review is not None:
         tables["measures"] = loaded.measures
-    if review is not None:
+    if review is not None and any(tables.values()):
         _write(review, tables, loaded, json=json)
         return
     if not json:
@@ -96,8 +96,10 @@ def load(
         return
     if not any(tables.values()):
         reader.problems.append(
-            f"it holds {len(loaded.measures)} acts and no figure: look at them with --review DIR,"
-            " then add them with --acts"
+            f"it holds {_counted(len(loaded.measures), 'act')} and no figure: look with --review"
+            " DIR, then add with --acts"
+            if loaded.measures
+            else f"nothing of it can be added: {'; '.join(loaded.left_out)}"
         )
         reader.finish()
     store(
@@ -151,17 +153,45 @@ def _tell(loaded: Loaded, *, acts: bool) -> None:
     if len(loaded.remarks) > _MOST_REMARKS:
         say(f"and {len(loaded.remarks) - _MOST_REMARKS:,} more notes; --json has all")
     if loaded.held:
-        say(f"left out {loaded.held:,}: in force already, with the same figure")
+        say(f"left out {loaded.held:,}: in force already and the same")
     if loaded.revisions:
         most = max(loaded.revisions, key=lambda revision: revision.share)
-        several = f"{len(loaded.revisions):,} figure{'s' if len(loaded.revisions) > 1 else ''}"
-        by = f"{100 * most.share:.2g} per cent" if math.isfinite(most.share) else "from zero"
         say(
-            f"revises {several}, at most by {by}:"
+            f"revises {_counted(len(loaded.revisions), 'figure')}, {_at_most(most.share)}:"
             f" {most.before:,.6g} to {most.after:,.6g} ({most.old} to {most.new})"
         )
     if loaded.measures and not acts:
-        say(f"{len(loaded.measures):,} acts are not added: look with --review DIR, then --acts")
+        verb = "is" if len(loaded.measures) == 1 else "are"
+        say(
+            f"{_counted(len(loaded.measures), 'act')} {verb} not added: look with --review DIR,"
+            " then --acts"
+        )
+
+
+_TIMES = 10.0
+"""A share above which a revision is told as a multiple."""
+
+
+def _at_most(share: float) -> str:
+    """Say how large the largest revision is.
+
+    >>> _at_most(0.021), _at_most(1700.0), _at_most(math.inf)
+    ('at most by 2.1 per cent', 'at most 1,701-fold', 'at most from zero')
+    """
+    if not math.isfinite(share):
+        return "at most from zero"
+    if share >= _TIMES:
+        return f"at most {share + 1:,.0f}-fold"
+    return f"at most by {100 * share:,.1f} per cent"
+
+
+def _counted(count: int, what: str) -> str:
+    """Write a number of things in the singular or plural.
+
+    >>> _counted(1, "row"), _counted(1200, "row")
+    ('1 row', '1,200 rows')
+    """
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def _write(folder: Path, tables: dict[str, tuple[Any, ...]], loaded: Loaded, *, json: bool) -> None:
@@ -183,4 +213,4 @@ def _write(folder: Path, tables: dict[str, tuple[Any, ...]], loaded: Loaded, *, 
         return
     _tell(loaded, acts=True)
     for name, count in counts.items():
-        print(f"{folder / name}.csv: {count:,} rows")
+        print(f"{folder / name}.csv: {_counted(count, 'row')}")

@@ -26,7 +26,10 @@ commands = typer.Typer(
 @commands.command("search")
 @in_workspace
 def search(
-    text: Annotated[str, typer.Argument(help="Words to look for in ids, names and notes.")],
+    text: Annotated[
+        str,
+        typer.Argument(help="Words to look for in ids, names and notes; not needed with a filter."),
+    ] = "",
     country: Annotated[
         str | None, typer.Option(metavar="ISO3", help="Only this country, e.g. JPN.")
     ] = None,
@@ -61,12 +64,12 @@ def search(
       xenotime facts search magnet --product magnet --as-of 2025-06-30 --limit 5 --json
       xenotime facts search "Announcement 18/2025"
       xenotime facts search tungsten --table mineral_production --grade A
-      xenotime facts search parameter --limit 50
+      xenotime facts search --table critical_minerals --limit 300
     """  # noqa: D301  # \b keeps the lines of the examples apart
     from xenotime import facts
     from xenotime.facts.names import known_products
 
-    reader = Reader(f"facts search {text}")
+    reader = Reader(f"facts search {text}".strip())
     known_on = reader.day("--as-of", as_of)
     most = reader.whole_number("--limit", limit, least=1)
     if product is not None:

@@ -21,7 +21,6 @@ from xenotime.cli.adding import (
     SourceUrl,
     Title,
     Vintage,
-    default_licence,
     read_file,
     show_template,
     store,
@@ -40,8 +39,6 @@ _TABLES = (
     *("claims", "stoppages", "conflicts", "trade_codes", "critical_minerals", "listed_entities"),
     *("tariff_lines", "negotiations", "scope_rules"),
 )
-# Fields of a claim that say which quantity it is; a new vintage takes them from the old one.
-_WHAT = ("country", "product", "stage", "partner", "industry", "period")
 _ASKED = {
     "id": "Id, quantity/part/part@vintage (e.g. mine_production/MMR/2024@own)",
     "value": "Middle value, blank if unknown",
@@ -181,6 +178,7 @@ def add(
 def _from_options(reader: Reader, given: dict[str, str]) -> Sifted[Any]:
     """Build the one figure that the options describe."""
     from xenotime.facts.adding import sift_row
+    from xenotime.facts.completing import completed
     from xenotime.facts.tables import Sifted
 
     if not given:
@@ -198,10 +196,7 @@ def _from_options(reader: Reader, given: dict[str, str]) -> Sifted[Any]:
         if cells.setdefault(name, found) != found:
             reader.problems.append(f"--{name} is {cells[name]!r}, but --id says {found!r}")
             cells[name] = found  # one complaint is enough
-    _take_from_other_vintages(cells, body)
-    cells.setdefault("kind", "assumption" if cells.get("grade") == "prior" else "reported")
-    cells["licence"] = default_licence(cells.get("licence"), cells.get("grade"))
-    sifted = sift_row("claims", cells, label=cells["id"])
+    sifted = sift_row("claims", completed("claims", cells), label=cells["id"])
     reader.problems += sifted.problems
     return sifted
 
@@ -209,12 +204,13 @@ def _from_options(reader: Reader, given: dict[str, str]) -> Sifted[Any]:
 def _id_of(reader: Reader, cells: dict[str, str]) -> str:
     """Make the id from parts: that of the figures that agree with all of them, or a new one."""
     from xenotime.facts import claims
+    from xenotime.facts.completing import WHAT
     from xenotime.facts.vintages import body_of
 
     if "quantity" not in cells:
         reader.problems.append("give --id, or --quantity with --country, --product, --period ...")
         return ""
-    parts = {name: cells[name] for name in _WHAT if cells.get(name)}
+    parts = {name: cells[name] for name in WHAT if cells.get(name)}
     bodies = {
         body_of(claim.id)
         for claim in claims()
@@ -239,23 +235,6 @@ def _id_of(reader: Reader, cells: dict[str, str]) -> str:
         reader.problems.append("--quantity alone makes no id: give --country, --product, --period")
         return ""
     return "/".join([cells["quantity"], *words]) + f"@{vintage}"
-
-
-def _take_from_other_vintages(cells: dict[str, str], body: str) -> None:
-    from xenotime.facts.shapes import rest_of, shapes
-    from xenotime.facts.vintages import vintages_of
-
-    for other in vintages_of(body)[:1]:
-        for name in _WHAT:
-            cells.setdefault(name, getattr(other, name))
-        return
-    # A new place or time of a known series is about what the series is about.
-    quantity, *parts = body.split("/")
-    series = shapes().get((quantity, *rest_of(parts)))
-    if series is not None and len(series.about) == 1:
-        (about,) = series.about
-        for name, text in zip(("product", "stage", "industry"), about, strict=True):
-            cells.setdefault(name, text)
 
 
 def _asked(new_quantities: Collection[str]) -> dict[str, str]:

@@ -124,7 +124,9 @@ def show(
         bool, typer.Option("--concentration", help="Show how concentrated production is.")
     ] = False,
     reliance: Annotated[bool, typer.Option("--reliance", help="Show net import reliance.")] = False,
-    limit: Annotated[str, typer.Option(metavar="N", help="Show at most this many rows.")] = "20",
+    limit: Annotated[
+        str, typer.Option(metavar="N", help="Show at most this many rows (of each table).")
+    ] = "20",
     as_of: _AsOf = None,
     year: _Year = None,
     network: _Network = None,
@@ -162,7 +164,7 @@ def show(
     _check_names(reader, made.network, filters)
     reader.finish()
     if what is not None:
-        show_one(made.network, what, json=json)
+        show_one(made.network, what, most, json=json)
     elif concentration or reliance:
         name = "concentration" if concentration else "reliance"
         show_index(made.network, name, filters, most, json=json)

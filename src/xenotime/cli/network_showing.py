@@ -75,6 +75,7 @@ def show_built(made: Built, as_of: date | None, folder: Path | None, *, json: bo
     """Print sizes, what is observed, the worst residuals and the time taken."""
     from xenotime.networks.summary import (
         countries_without_cited_flow,
+        minerals_left_out,
         observed_shares,
         sizes,
         worst_residuals,
@@ -89,6 +90,7 @@ def show_built(made: Built, as_of: date | None, folder: Path | None, *, json: bo
         "countries_without_cited_flow": countries_without_cited_flow(made.network),
         "worst": worst_residuals(report, _WORST) if report else [],
         "hidden": report.get("hidden", []),
+        "left_out": minerals_left_out(made.network, report.get("hidden", [])),
         "seconds": report.get("seconds"),
     }
     if json:
@@ -99,8 +101,8 @@ def show_built(made: Built, as_of: date | None, folder: Path | None, *, json: bo
     show_network(summary, console())
 
 
-def show_one(network: ProductionNetwork, what: str, *, json: bool) -> None:
-    """Print a producer or a link."""
+def show_one(network: ProductionNetwork, what: str, most: int, *, json: bool) -> None:
+    """Print a producer with its largest links, at most so many each way, or a link."""
     from xenotime.networks.lookup import flows_of_producer, link_named
     from xenotime.report import network_page
 
@@ -115,8 +117,9 @@ def show_one(network: ProductionNetwork, what: str, *, json: bool) -> None:
     producers = network.producers
     card = {
         "producer": _rows_of(producers[producers["producer"] == what])[0],
-        "receives": _rows_of(_bounded(received, network)),
-        "ships": _rows_of(_bounded(shipped, network)),
+        "matches": {"receives": len(received), "ships": len(shipped)},
+        "receives": _rows_of(_bounded(received.head(most), network)),
+        "ships": _rows_of(_bounded(shipped.head(most), network)),
     }
     if json:
         print_json(card)
@@ -150,6 +153,8 @@ def show_index(
     json: bool,
 ) -> None:
     """Print concentration or reliance, filtered."""
+    import pandas as pd
+
     from xenotime.networks.concentration import concentration
     from xenotime.networks.element_flows import products_without_contents
     from xenotime.networks.reliance import reliance
@@ -161,7 +166,10 @@ def show_index(
             continue
         key = column if column in table else "name"
         table = table[table[key] == value]
-    rows = _rows_of(_bounded(table.head(most), network))
+    # Tonnes of an element and tonnes of a product are two tables, each with its own largest rows.
+    kinds = [table[table["kind"] == kind] for kind in ("element", "product")]
+    shown = pd.concat([part.head(most) for part in kinds])
+    rows = _rows_of(_bounded(shown, network))
     unknown = products_without_contents(network)
     if json:
         print_json({"matches": len(table), name: rows, "products_without_contents": unknown})
@@ -171,6 +179,9 @@ def show_index(
     else:
         network_page.show_reliance(rows, console())
     if len(table) > len(rows):
-        say(f"{len(rows)} of {len(table)} rows: see more with --limit {len(table)}")
+        longest = max(len(part) for part in kinds)
+        say(f"{len(rows):,} of {len(table):,} rows: see more with --limit {longest}")
+    if not len(table):
+        say("no row matches: drop a filter")
     if unknown:
         say(f"{len(unknown)} products have no contents on record and count in no element")

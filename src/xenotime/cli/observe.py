@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
@@ -18,7 +19,6 @@ from xenotime.cli.adding import (
     SourceUrl,
     Title,
     Vintage,
-    default_licence,
     store,
 )
 from xenotime.cli.reading import Reader, in_workspace
@@ -65,37 +65,46 @@ def add(
         --first-known 2026-07-01 --source-title "Customs, revised" --source-url "memo 13"
     """  # noqa: D301  # \b keeps the lines of the examples apart
     from xenotime.facts.adding import sift_row
-    from xenotime.facts.tables import Sifted
+    from xenotime.facts.completing import completed
+    from xenotime.facts.tables import Refused
     from xenotime.facts.vocabulary import MONTH_PATTERN
 
     reader = Reader("observe add")
-    table = _table_of(reader, series)
+    named = _table_of(reader, series)
     is_month = MONTH_PATTERN.fullmatch(month) is not None
     if not is_month:
         reader.problems.append(f"--month is {month!r}: write YYYY-MM, e.g. 2026-01")
-    reader.choice("--unit", unit, ("t", "kg"))
+    right_unit = reader.choice("--unit", unit, ("t", "kg"))
+    # What is told in the words of the options stands aside, so that the rest is looked at, too.
+    table, product = (named, series) if named else ("element_exports", "Dy")
+    parts = (table, product if table == "element_exports" else "", destination)
+    name = "/".join(filter(None, (*parts, month if is_month else "")))
     vintage = vintage or "own"
-    name = "/".join(
-        filter(None, [table, series if table == "element_exports" else "", destination])
-    )
     cells = {
-        "id": f"{name}/{month}@{vintage}", "quantity": table, "country": "CHN", "product": series,
-        "stage": "trade", "partner": destination, "period": month if is_month else "", "unit": unit,
-        "mid": value, "grade": grade or "", "kind": "reported", "vintage": vintage,
-        "first_known": first_known or "", "source_url": source_url or "",
-        "source_title": source_title or "", "note": note or "",
-        "licence": default_licence(licence, grade),
+        "id": f"{name}@{vintage}", "quantity": table, "country": "CHN", "product": product,
+        "stage": "trade", "partner": destination, "period": month if is_month else "",
+        "unit": right_unit or "t", "mid": value, "grade": grade or "", "kind": "reported",
+        "vintage": vintage, "first_known": first_known or "", "source_url": source_url or "",
+        "source_title": source_title or "", "note": note or "", "licence": licence or "",
     }  # fmt: skip
-    found: Sifted[Any] = sift_row("claims", cells, label=cells["id"]) if table else Sifted()
+    label = f"{series} {destination} {month}"
+    found = sift_row("claims", completed("claims", cells), label=label)
     reader.problems += found.problems
+    aside = {"id", "quantity", "product", "period", "unit"}
+    told = frozenset() if named and is_month and right_unit else frozenset(aside)
+    rows = () if told else found.rows
+    refused = [Refused(one.row, one.wrong | told) for one in found.refused]
+    refused += [Refused(row, told) for row in found.rows if told]
+    if told:
+        refused = [replace(one, row=replace(one.row, id=label)) for one in refused]
     store(
         reader,
-        {"claims": found.rows},
+        {"claims": rows},
         workspace=workspace,
         title=title,
         by=by,
         kind="observations",
-        refused={"claims": found.refused},
+        refused={"claims": refused},
         json=json,
     )
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,7 +19,6 @@ from xenotime.cli.adding import (
     SourceUrl,
     Title,
     Vintage,
-    default_licence,
     read_file,
     show_template,
     store,
@@ -160,30 +157,11 @@ def add(
 def _from_options(reader: Reader, given: dict[str, str]) -> Sifted[Any]:
     """Build the one act that the options describe."""
     from xenotime.facts.adding import sift_row
+    from xenotime.facts.completing import completed
 
-    cells = {"targets": "WLD", "vintage": "own", "status": _status(given)} | given
-    cells.setdefault("first_known", cells.get("announced", ""))
-    cells["licence"] = default_licence(cells.get("licence"), cells.get("grade"))
-    if "id" not in cells:
-        words = re.findall(r"[A-Za-z0-9]+", cells.get("act", "").lower())
-        days = cells.get("announced", "").split("-")
-        cells["id"] = "-".join(["M", cells.get("actor", "").replace(";", "-"), *days, *words[:6]])
-    found = sift_row("measures", cells, label="the act")
+    found = sift_row("measures", completed("measures", given), label="the act")
     reader.problems += found.problems
     return found
-
-
-def _status(given: dict[str, str]) -> str:
-    """Status that follows from the dates, as far as they can be read."""
-    try:
-        begins = dt.date.fromisoformat(given["in_force"])
-        ends = dt.date.fromisoformat(given["ends"]) if "ends" in given else None
-    except (KeyError, ValueError):
-        return "announced"
-    today = dt.datetime.now(dt.UTC).date()
-    if begins > today:
-        return "scheduled"
-    return "ended" if ends is not None and ends < today else "in_force"
 
 
 def _with_their_act(items: tuple[Any, ...], acts: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -128,13 +128,13 @@ class Reader:
                     f"did you mean {' or '.join(near)}?" if near else f"one of {', '.join(known)}"
                 )
                 self.problems.append(f"{option} {text}: there is no parameter {name!r}: {hint}")
-            elif name in values:
+            if name in values:
                 self.problems.append(f"{option} {text}: {name} is given twice: keep one")
             value = float(number) if is_number(number.strip()) else math.nan
-            if math.isfinite(value):
-                values[name] = value
-            else:
+            if not math.isfinite(value):
                 self.problems.append(f"{option} {text}: {number!r} is not a finite number")
+            elif name in known:  # what is unknown is told here: nobody need be asked about it
+                values[name] = value
         return values
 
     def ask(self, call: Callable[[], Value]) -> Value | None:

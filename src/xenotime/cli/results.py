@@ -90,12 +90,19 @@ def find_run(reader: Reader, folder: str, workspace: str | None) -> Path:
         from xenotime.workspace.location import locate
         from xenotime.workspace.schema import read_schema
 
+        is_id = Path(folder).name == folder
+        beside = f" nor in the workspace {locate(workspace).root}" if is_id else ""
         read_schema(locate(workspace).root)  # a newer workspace says so itself
         reader.problems.append(
-            f"there is no run at {folder!r}: give a run's folder, or an id that"
-            " `xenotime workspace show` lists"
+            f"there is no run at {folder!r}{beside}: give a run's folder, or an id that"
+            f" `xenotime workspace show{_named(workspace)}` lists; --workspace names another"
+            " workspace"
         )
     return place
+
+
+def _named(workspace: str | None) -> str:
+    return "" if workspace is None else f" --workspace {workspace}"
 
 
 def _find(folder: str, workspace: str | None) -> Path:

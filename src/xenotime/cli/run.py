@@ -46,7 +46,8 @@ def run(
 ) -> None:
     """Run a scenario: exports, shortages and stopped industries, with their uncertainty.
 
-    The first run on a machine compiles the engine once, which takes most of a minute.
+    The first run on a machine compiles the engine once, some ten seconds; in a
+    workspace it reconciles the network once, one to two minutes.
 
     \b
     Examples:

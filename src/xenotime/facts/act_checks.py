@@ -1,4 +1,4 @@
-"""What keeps an added act out: nothing that it does, days out of order, acts that are not there."""
+"""What keeps an added act out: days out of order, unknown elements, acts that are not there."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from xenotime.facts.measures import Measure, measures
 from xenotime.facts.names import known_elements
 from xenotime.facts.records import ControlItem
 from xenotime.facts.series import did_you_mean
+from xenotime.facts.tables import Refused
 from xenotime.facts.vocabulary import ELEMENT_NAMES
 
 __all__ = ["act_problems"]
@@ -22,9 +23,7 @@ def act_problems(
     rows: Sequence[Measure],
     items: Sequence[ControlItem],
     today: dt.date,
-    refused: Sequence[Measure] = (),
-    *,
-    scope: bool = True,
+    refused: Sequence[Refused[Measure]] = (),
 ) -> Iterator[tuple[str, str]]:
     """Say what is wrong with acts and items of control lists that are added together.
 
@@ -35,23 +34,22 @@ def act_problems(
     today
         Nothing is announced on a later day.
     refused
-        Acts that are refused already: what they name is looked at, and others may name them.
-    scope
-        Whether an export licence must say what it controls.
+        Acts that are refused already: their sound columns are looked at; others may name them.
 
     Yields
     ------
     tuple of str
         Id of the row and what is wrong with it.
     """
-    acts = {row.id for row in (*rows, *measures(), *refused)}
-    listed = {item.measure for item in items}
-    for row in rows:
-        for line in (*_days(row, today), *_scope(row, listed, scope), *_changes(row, acts)):
-            yield row.id, line
-    for row in refused:
-        for line in (*_unknown_elements(row.elements), *_changes(row, acts)):
-            yield row.id, line
+    every = [*map(Refused, rows), *refused]
+    acts = {act.id for act in (*(one.row for one in every), *measures())}
+    for one in every:
+        told = (
+            *_days(one.row, today),
+            *(("elements", line) for line in _unknown_elements(one.row.elements)),
+            *(("changes", line) for line in _changes(one.row, acts)),
+        )
+        yield from ((one.row.id, line) for column, line in told if column not in one.wrong)
     yield from relation_problems(rows, today)
     yield from _circles(rows)
     for item in items:
@@ -62,28 +60,18 @@ def act_problems(
             yield item.id, line
 
 
-def _days(row: Measure, today: dt.date) -> Iterator[str]:
+def _days(row: Measure, today: dt.date) -> Iterator[tuple[str, str]]:
     if not row.id.startswith("M-"):
-        yield "the program numbers its own acts: name yours like M-CHN-2026-07-01-magnets"
+        yield "id", "the program numbers its own acts: name yours like M-CHN-2026-07-01-magnets"
     if row.announced is not None and row.announced > today:
-        yield f"announced is {row.announced}: that day has not come"
+        yield "announced", f"announced is {row.announced}: that day has not come"
     if row.in_force is not None and row.in_force < (row.announced or row.in_force):
         yield (
-            f"in_force is {row.in_force}, before it was announced ({row.announced}): "
-            "give the day of the announcement on or before it"
-        )
-
-
-def _scope(row: Measure, listed: Collection[str], required: bool) -> Iterator[str]:
-    yield from _unknown_elements(row.elements)
-    if not required or row.instrument != "export_licence" or row.id in listed:
-        return
-    blank = [name for name in ("elements", "forms") if not getattr(row, name)]
-    if blank:
-        yield (
-            f"{' and '.join(blank)} {'is' if len(blank) == 1 else 'are'} blank, so it controls"
-            " nothing: an export licence covers every element in every form that it names; give"
-            " both, or the items of its control list"
+            "in_force",
+            (
+                f"in_force is {row.in_force}, before it was announced ({row.announced}): "
+                "give the day of the announcement on or before it"
+            ),
         )
 
 

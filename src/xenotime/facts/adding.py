@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +27,7 @@ from xenotime.facts.problems import RequestError, few
 from xenotime.facts.records import Conflict, ControlItem, Stoppage
 from xenotime.facts.registers import REGISTERS
 from xenotime.facts.search import known_ids
-from xenotime.facts.tables import RowReader, Sifted
+from xenotime.facts.tables import Refused, RowReader, Sifted
 from xenotime.facts.wording import flaw_of, flaws_in
 
 if TYPE_CHECKING:
@@ -92,7 +92,9 @@ def sift_row(table: str, cells: Mapping[str, str], *, label: str) -> Sifted[Any]
     reader = RowReader(dict.fromkeys(kind.columns, "") | dict(cells), label)
     row = kind.parse(reader)
     problems = tuple(reader.problems)
-    return Sifted((), problems, (row,)) if problems else Sifted((row,))
+    if not problems:
+        return Sifted((row,))
+    return Sifted((), problems, (Refused(row, frozenset(reader.wrong)),))
 
 
 def problems_of(
@@ -100,7 +102,7 @@ def problems_of(
     *,
     today: dt.date,
     new_quantities: Collection[str] | None = (),
-    refused: Mapping[str, Sequence[Any]] | None = None,
+    refused: Mapping[str, Sequence[Refused[Any]]] | None = None,
 ) -> list[str]:
     """List what keeps rows from being added to the facts that are in force here.
 
@@ -117,11 +119,10 @@ def problems_of(
         Nothing can be known from a later day.
     new_quantities
         Quantities that the record has not and that are meant. None is for rows that nobody wrote
-        now, of packs and of files of known formats: their quantities are taken as they are, and so
-        are licences that do not say what they control.
+        now, of packs and of files of known formats: their quantities are taken as they are.
     refused
-        Rows that are refused already, by table: what they name is looked at, too, and others may
-        refer to them without a second complaint.
+        Rows that are refused already, by table: their sound columns are looked at, too, and others
+        may refer to them without a second complaint.
 
     Examples
     --------
@@ -135,25 +136,28 @@ def problems_of(
     problems: list[str] = []
     taken = known_ids()
     seen: set[str] = set()
-    for table, rows in tables.items():
-        for row in rows:
-            if not any(isinstance(row, kind) for kind in _KINDS[table]):
-                raise AssertionError(f"{row!r} is no row of {table}")
-            if row.id in taken:
-                remedy = (
-                    "give the act another id"
-                    if isinstance(row, Measure)
-                    else "to revise a figure, give it a vintage of its own"
-                )
-                problems.append(f"{row.id}: the id is taken: {remedy}")
+    flawed = refused or {}
+    for table in dict.fromkeys((*tables, *flawed)):
+        for row in tables.get(table, ()):
             if row.id in seen:
                 problems.append(f"{row.id}: the id is given twice: keep one")
             seen.add(row.id)
-            problems += [f"{row.id}: {line}" for line in _row_problems(row, today)]
-    flawed = refused or {}
-    for rows in flawed.values():
-        for row in rows:
-            problems += [f"{row.id}: {line}" for line in _row_problems(row, today)]
+        every = [*map(Refused, tables.get(table, ())), *flawed.get(table, ())]
+        for one in every:
+            if not any(isinstance(one.row, kind) for kind in _KINDS[table]):
+                raise AssertionError(f"{one.row!r} is no row of {table}")
+            if one.row.id in taken:
+                remedy = (
+                    "give the act another id"
+                    if isinstance(one.row, Measure)
+                    else "to revise a figure, give it a vintage of its own"
+                )
+                problems.append(f"{one.row.id}: the id is taken: {remedy}")
+            problems += [
+                f"{one.row.id}: {line}"
+                for column, line in _row_problems(one.row, today)
+                if column not in one.wrong
+            ]
     further = (
         claim_problems(tables.get("claims", ()), new_quantities, flawed.get("claims", ())),
         act_problems(
@@ -161,7 +165,6 @@ def problems_of(
             tables.get("control_items", ()),
             today,
             flawed.get("measures", ()),
-            scope=new_quantities is not None,
         ),
     )
     problems += [f"{name}: {line}" for found in further for name, line in found]
@@ -178,15 +181,14 @@ _KINDS: dict[str, tuple[type, ...]] = {
 }
 
 
-def _row_problems(row: Any, today: dt.date) -> list[str]:
-    """Say what is wrong with a row of any table."""
-    problems = list(flaws_in(row))
+def _row_problems(row: Any, today: dt.date) -> Iterator[tuple[str, str]]:
+    """Say what is wrong with a row of any table, and in which column."""
+    yield from flaws_in(row)
     # A contradiction names a source for each side.
     if not isinstance(row, Conflict) and not row.source_url:
-        problems.append("source_url is blank: give the address, or the name of the document")
+        yield "source_url", "source_url is blank: give the address, or the name of the document"
     if row.first_known is not None and row.first_known > today:
-        problems.append(f"first_known is {row.first_known}: that day has not come")
-    return problems
+        yield "first_known", f"first_known is {row.first_known}: that day has not come"
 
 
 def note_problems(title: str, by: str) -> list[str]:

@@ -111,11 +111,20 @@ class Unreadable:
     problems: tuple[str, ...]
 
 
-def sift_table(table: str, path: Path) -> Sifted[Any]:
+def sift_table(
+    table: str, path: Path, complete: Callable[[dict[str, str]], dict[str, str]] | None = None
+) -> Sifted[Any]:
     """Read rows that extend a table and part the sound ones from the others.
 
     For commands that look at the sound rows, too, before they refuse the file, so that one message
     lists everything.
+
+    Parameters
+    ----------
+    table, path
+        Name of a table in `EXTENSIBLE`, and the file.
+    complete
+        Fills blank cells of a row that somebody wrote; stored rows are read as they are.
 
     Raises
     ------
@@ -124,7 +133,13 @@ def sift_table(table: str, path: Path) -> Sifted[Any]:
     """
     _require_modest(path)
     kind = EXTENSIBLE[table]
-    return sift_rows(path, kind.columns, kind.parse, lambda row: str(row.id), by_name=True)
+
+    def parse(cells: RowReader) -> Any:
+        if complete is not None:
+            cells.row = complete(cells.row)
+        return kind.parse(cells)
+
+    return sift_rows(path, kind.columns, parse, lambda row: str(row.id), by_name=True)
 
 
 def read_table(table: str, path: Path) -> tuple[Any, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import re
 from collections.abc import Collection, Iterator, Sequence
 
 from xenotime.facts import vocabulary
@@ -11,8 +12,9 @@ from xenotime.facts.claims import EXPORT_TABLES, Claim
 from xenotime.facts.names import known_products, known_quantities
 from xenotime.facts.problems import MOST_PROBLEMS, RequestError
 from xenotime.facts.series import did_you_mean
-from xenotime.facts.shapes import NAMED, Shape, named_in, places_in, rest_of, shapes
-from xenotime.facts.units import convert
+from xenotime.facts.shapes import NAMED, Shape, is_ahead, named_in, places_in, rest_of, shapes
+from xenotime.facts.tables import Refused
+from xenotime.facts.units import convert, is_money
 from xenotime.facts.vintages import body_of, vintages_of
 
 __all__ = ["FIRST_EXPORTS", "FURTHEST_REVISION", "LARGEST_FIGURE", "claim_problems"]
@@ -27,13 +29,16 @@ FIRST_EXPORTS = "1990-01"
 """Sintered magnets came to the market in the second half of the 1980s: no month is older."""
 
 _ABOUT = ("product", "stage", "industry")
+Finding = tuple[str, str]
+"""Columns that a problem is about, apart by blanks, and what is wrong."""
+
 _WHAT = ("country", "product", "stage", "partner", "industry", "period")
 
 
 def claim_problems(
     rows: Sequence[Claim],
     new_quantities: Collection[str] | None,
-    refused: Sequence[Claim] = (),
+    refused: Sequence[Refused[Claim]] = (),
 ) -> Iterator[tuple[str, str]]:
     """Say what is wrong with figures that are added together, beside those that are in force.
 
@@ -44,7 +49,7 @@ def claim_problems(
     new_quantities
         Quantities that the record has not and that are meant; None takes every one.
     refused
-        Figures that are refused already: names and numbers in them are looked at.
+        Figures that are refused already: what their sound columns say is looked at.
 
     Yields
     ------
@@ -53,32 +58,35 @@ def claim_problems(
     """
     first: dict[str, Claim] = {}
     told = 0
-    for claim in refused:
-        names = _unknown_names(claim, new_quantities, hints=told < MOST_PROBLEMS)
-        for line in (*names, *_implausible(claim)):
-            told += 1
-            yield claim.id, line
-    for claim in rows:
-        body = body_of(claim.id)
-        others = vintages_of(body)
-        before = others[0] if others else first.get(body)
-        first.setdefault(body, claim)
+    for one in (*refused, *map(Refused, rows)):
+        claim = one.row
         # Looking for near words takes its time: the first problems are the ones that are listed.
         found = [*_unknown_names(claim, new_quantities, hints=told < MOST_PROBLEMS)]
         found += _implausible(claim)
-        if before is not None:
-            found += _unlike(claim, before)
-        else:
-            found += [*_id_says_otherwise(claim), *_unlike_its_kin(claim)]
-        found += _no_month_of_exports(claim)
-        told += len(found)
-        for line in found:
-            yield claim.id, line
+        if not one.wrong & {"id", "quantity"}:
+            found += _beside_others(claim, first)
+        for columns, line in found:
+            if not one.wrong & set(columns.split()):
+                told += 1
+                yield claim.id, line
+
+
+def _beside_others(claim: Claim, first: dict[str, Claim]) -> list[Finding]:
+    """Compare a figure with other vintages of it, or with its id and its kin."""
+    body = body_of(claim.id)
+    others = vintages_of(body)
+    before = others[0] if others else first.get(body)
+    first.setdefault(body, claim)
+    if before is not None:
+        found = _unlike(claim, before)
+    else:
+        found = [*_id_says_otherwise(claim), *_unlike_its_kin(claim)]
+    return [*found, *_no_month_of_exports(claim), *_not_begun(claim)]
 
 
 def _unknown_names(
     claim: Claim, new_quantities: Collection[str] | None, *, hints: bool
-) -> Iterator[str]:
+) -> Iterator[Finding]:
     quantities = known_quantities()
     if (
         claim.quantity
@@ -88,18 +96,24 @@ def _unknown_names(
     ):
         hint = did_you_mean(claim.quantity, quantities) if hints else ""
         yield (
-            f"quantity is {claim.quantity!r}, which the record has not{hint}: write one that"
-            f" `xenotime facts search` finds, or say --new-quantity {claim.quantity}"
+            "quantity",
+            (
+                f"quantity is {claim.quantity!r}, which the record has not{hint}: write one that"
+                f" `xenotime facts search` finds, or say --new-quantity {claim.quantity}"
+            ),
         )
     if claim.product and claim.product not in known_products():
         hint = did_you_mean(claim.product, known_products()) if hints else ""
         yield (
-            f"product is {claim.product!r}, which no figure or act of the record is about{hint}:"
-            " use a product, an element or a mineral of the record, or leave it blank"
+            "product",
+            (
+                f"product is {claim.product!r}, which nothing of the record is about{hint}:"
+                " use a product, an element or a mineral of the record, or leave it blank"
+            ),
         )
 
 
-def _implausible(claim: Claim) -> Iterator[str]:
+def _implausible(claim: Claim) -> Iterator[Finding]:
     """Say which figure cannot be: too large for anything, or negative where none ever was."""
     shape = shapes().get((claim.quantity,))
     may_be_negative = "change" in claim.quantity or shape is None or shape.negative
@@ -108,31 +122,39 @@ def _implausible(claim: Claim) -> Iterator[str]:
         if value is None:
             continue
         if abs(value) > LARGEST_FIGURE:
-            yield f"{name} is {value:g} {claim.unit}: no figure is as large"
+            yield name, f"{name} is {value:g} {claim.unit}: no figure is as large"
         if value < 0 and not may_be_negative:
-            yield f"{name} is {value:g} {claim.unit}: {claim.quantity} is never negative"
+            yield name, f"{name} is {value:g} {claim.unit}: {claim.quantity} is never negative"
 
 
-def _unlike(claim: Claim, other: Claim) -> list[str]:
+def _unlike(claim: Claim, other: Claim) -> list[Finding]:
     """Say where a new vintage is about something else, or counts in another unit, than another.
 
     The baseline reads whichever vintage is newest: a figure in another unit would be taken for one
     in the unit that it expects.
     """
     problems = [
-        f"{name} is {getattr(claim, name)!r}, but {other.id} has {getattr(other, name)!r}:"
-        " the same id before @ is the same quantity"
+        (
+            name,
+            (
+                f"{name} is {getattr(claim, name)!r}, but {other.id} has {getattr(other, name)!r}:"
+                " the same id before @ is the same quantity"
+            ),
+        )
         for name in _WHAT
         if getattr(claim, name) != getattr(other, name)
     ]
     units = {other.unit, *_weights(claim)}
     body = {vintage.unit for vintage in vintages_of(body_of(claim.id))[:_FEW]}
     if claim.unit not in units | body:
-        problems.append(f"unit is {claim.unit!r}, other vintages are in {other.unit}: convert it")
+        problems.append(
+            ("unit", f"unit is {claim.unit!r}, other vintages are in {other.unit}: convert it")
+        )
     return problems or _far_off(claim, other)
 
 
 _FEW = 8
+_LIKE_A_MONTH = re.compile(r"(?:19|20)\d\d-\d\d(?:-\d\d)?", re.ASCII)
 
 
 def _weights(claim: Claim) -> tuple[str, ...]:
@@ -140,7 +162,7 @@ def _weights(claim: Claim) -> tuple[str, ...]:
     return ("t", "kg") if claim.quantity in EXPORT_TABLES else ()
 
 
-def _far_off(claim: Claim, other: Claim) -> list[str]:
+def _far_off(claim: Claim, other: Claim) -> list[Finding]:
     """Say that a figure differs too much from the last one before it that is not zero."""
     others = (other, *vintages_of(body_of(claim.id)))
     before = next((figure for figure in others if (_middle(figure) or 0.0) > 0.0), None)
@@ -158,10 +180,11 @@ def _far_off(claim: Claim, other: Claim) -> list[str]:
         except RequestError:
             return []  # the units are complained about elsewhere
         if not 1.0 / FURTHEST_REVISION <= ratio <= FURTHEST_REVISION:
-            problems.append(
+            told = (
                 f"{name} is {value:g} {claim.unit}, {before.id} has {known:g} {before.unit}:"
                 f" a factor of more than {FURTHEST_REVISION:g} is a slip of units"
             )
+            problems.append((f"{name} unit", told))
     return problems
 
 
@@ -172,7 +195,7 @@ def _middle(claim: Claim) -> float | None:
     return claim.mid
 
 
-def _id_says_otherwise(claim: Claim) -> Iterator[str]:
+def _id_says_otherwise(claim: Claim) -> Iterator[Finding]:
     """Compare the parts of an id with the columns; a vintage of a known id takes its columns."""
     partner = f" and partner {claim.partner!r}" if claim.partner else ""
     contradicted = set()
@@ -180,22 +203,28 @@ def _id_says_otherwise(claim: Claim) -> Iterator[str]:
         if place not in {claim.country, claim.partner}:
             contradicted |= {"country", "partner"}
             yield (
-                f"the id names {place}, but country is {claim.country!r}{partner}: make them agree"
+                "country partner",
+                f"the id names {place}, but country is {claim.country!r}{partner}: make them agree",
             )
     for part in claim.segments:
+        if _LIKE_A_MONTH.fullmatch(part) and not vocabulary.is_period(part):
+            yield "id", f"the id names {part}, which no calendar has: write YYYY-MM or YYYY-MM-DD"
         if vocabulary.is_period(part) and claim.period != part:
             contradicted.add("period")
-            yield f"the id names {part}, but period is {claim.period!r}: make them agree"
+            yield "period", f"the id names {part}, but period is {claim.period!r}: make them agree"
     shape = shapes().get((claim.quantity,), Shape(names=set()))
     for column in NAMED:
         if column in shape.names - contradicted and not named_in(claim, column):
             yield (
-                f"{column} is {getattr(claim, column)!r}, which the id does not name: every id of"
-                f" {claim.quantity} does"
+                column,
+                (
+                    f"{column} is {getattr(claim, column)!r}, which the id does not name: each of"
+                    f" {claim.quantity} does"
+                ),
             )
 
 
-def _unlike_its_kin(claim: Claim) -> Iterator[str]:
+def _unlike_its_kin(claim: Claim) -> Iterator[Finding]:
     """Compare a figure of a new id with those of the same series, else of the same quantity."""
     known = shapes()
     series = known.get((claim.quantity, *rest_of(claim.segments)))
@@ -205,34 +234,66 @@ def _unlike_its_kin(claim: Claim) -> Iterator[str]:
             if getattr(claim, name) != expected:
                 like = "/".join([claim.quantity, "...", *rest_of(claim.segments)])
                 yield (
-                    f"{name} is {getattr(claim, name)!r}, every other figure of {like} has"
-                    f" {expected!r}"
+                    name,
+                    (
+                        f"{name} is {getattr(claim, name)!r}, every other figure of {like} has"
+                        f" {expected!r}"
+                    ),
                 )
     shape = series or known.get((claim.quantity,))
     if shape is None:
         return
     units = {*shape.units, *_weights(claim)}
-    if claim.unit not in units and claim.unit != "qualitative":
+    # Statistical offices count in money of their own: which one, a figure of a new id may choose.
+    as_money = is_money(claim.unit) and any(map(is_money, units))
+    if claim.unit not in units and claim.unit != "qualitative" and not as_money:
         yield (
-            f"unit is {claim.unit!r}, {claim.quantity} is in {' or '.join(sorted(units))}:"
-            " convert it"
+            "unit",
+            (
+                f"unit is {claim.unit!r}, {claim.quantity} is in {' or '.join(sorted(units))}:"
+                " convert it"
+            ),
         )
 
 
-def _no_month_of_exports(claim: Claim) -> Iterator[str]:
+def _no_month_of_exports(claim: Claim) -> Iterator[Finding]:
     """Say why a month of exports cannot have been counted."""
     if claim.quantity not in EXPORT_TABLES:
         return
     if claim.partner and claim.partner == claim.country:
-        yield f"partner is {claim.partner}, the exporter itself: name another destination"
+        yield (
+            "partner country",
+            f"partner is {claim.partner}, the exporter itself: name another destination",
+        )
     if not vocabulary.MONTH_PATTERN.fullmatch(claim.period):
         return
     if claim.period < FIRST_EXPORTS:
-        yield f"period is {claim.period}: no month of exports is older than {FIRST_EXPORTS}"
+        yield (
+            "period",
+            f"period is {claim.period}: no month of exports is older than {FIRST_EXPORTS}",
+        )
     year, month = int(claim.period[:4]), int(claim.period[5:])
     last = dt.date(year, month, calendar.monthrange(year, month)[1])
     if claim.first_known is not None and claim.first_known <= last:
         yield (
-            f"period is {claim.period}, which was not over on {claim.first_known} (first_known):"
-            " give the day on which the month was published"
+            "period first_known",
+            (
+                f"period is {claim.period}, which was not over on {claim.first_known}, first_known:"
+                " give the day on which the month was published"
+            ),
         )
+
+
+def _not_begun(claim: Claim) -> Iterator[Finding]:
+    """Say that a figure was known before its period began, where no other of its kind was."""
+    shape = shapes().get((claim.quantity,))
+    if claim.quantity in EXPORT_TABLES or shape is None or shape.ahead or not is_ahead(claim):
+        return
+    yield (
+        "period first_known kind",
+        (
+            f"period is {claim.period}, which had not begun on {claim.first_known} (first_known):"
+            f" no {claim.quantity} is {claim.kind} beforehand; correct the day or the period, or"
+            " give an assumption (grade prior)"
+        ),
+    )

@@ -17,18 +17,18 @@ def _one_of(words: Iterable[str]) -> str:
 _LISTED = "several are joined by semicolons"
 _EVERYWHERE: dict[str, str] = {
     "grade": f"required: {_one_of(vocabulary.GRADES)}",
-    "vintage": "required: the publication in a word, small letters and digits, e.g. usgs2026",
+    "vintage": "the publication in a word, e.g. usgs2026; blank: what the id has after @",
     "first_known": "required, YYYY-MM-DD: the day on which it could first be known",
     "source_url": "required: an address, or the name of a document",
     "source_title": "required: title of the source",
     "note": "optional: what a reader should know, in at most 25 words",
-    "licence": f"required: {_one_of(vocabulary.LICENCES)}",
+    "licence": f"{_one_of(vocabulary.LICENCES)}; blank: cited-figure, own with grade prior",
 }
 _CLAIMS: dict[str, str] = {
     "id": "required: quantity/part/part@vintage; a new vintage of a figure keeps what is before @",
-    "quantity": "required: the first part of the id",
-    "country": "optional: ISO3, WLD, EUU, REU or ROW; for trade the origin",
-    "product": "optional: e.g. oxide:Dy, magnet",
+    "quantity": "the first part of the id; blank: taken from it",
+    "country": "ISO3, WLD, EUU, REU or ROW; for trade the origin; blank: as other vintages have it",
+    "product": "e.g. oxide:Dy, magnet; blank: as other vintages or the series have it",
     "stage": "optional: mine, separation, metal, alloy, magnet, component, industry, trade ...",
     "partner": "optional: destination or second country",
     "industry": "optional: one of the industries of the model",
@@ -37,23 +37,23 @@ _CLAIMS: dict[str, str] = {
     "low": "optional: lower end, in unit; blank is unknown, not zero",
     "mid": "middle value; one of low, mid, high is required unless kind is gap",
     "high": "optional: upper end, in unit",
-    "kind": f"required: {_one_of(vocabulary.KINDS)}; assumption goes with grade prior, always",
+    "kind": f"{_one_of(vocabulary.KINDS)}; blank: reported, with grade prior assumption",
     "first_known": "required unless kind is assumption or gap, YYYY-MM-DD",
     "formula": "required for kind derived: how it was computed",
 }
 _MEASURES: dict[str, str] = {
-    "id": "required: M- and words, e.g. M-CHN-2026-07-01-magnets",
+    "id": "M- and words, e.g. M-CHN-2026-07-01-magnets; blank: made of actor, day and act",
     "act": "required: name of the act",
     "article": "optional",
     "actor": f"required: ISO3 of who acts; {_LISTED}",
-    "targets": f"required: ISO3 or WLD; {_LISTED}",
+    "targets": f"ISO3 or WLD; {_LISTED}; blank: WLD",
     "instrument": f"required: {_one_of(vocabulary.INSTRUMENTS)}",
     "elements": f"optional: e.g. Dy; {_LISTED}",
     "forms": f"optional: {_one_of(vocabulary.FORMS)}; {_LISTED}",
     "announced": "required, YYYY-MM-DD",
     "in_force": "optional, YYYY-MM-DD: first day in effect; blank while it has none",
     "ends": "optional, YYYY-MM-DD: last day in effect; blank while it is open",
-    "status": f"required: {_one_of(vocabulary.MEASURE_STATUSES)}",
+    "status": f"{_one_of(vocabulary.MEASURE_STATUSES)}; blank: as the dates say",
     "changes": f"ids of acts that it suspends, extends or ends; {_LISTED}",
 }
 _CONTROL_ITEMS: dict[str, str] = {

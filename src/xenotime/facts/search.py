@@ -148,6 +148,8 @@ def _plain(text: str) -> str:
 def _name(fact: Fact) -> str:
     """Return what a record is called: words found here count more than words elsewhere."""
     match fact:
+        case Claim():
+            return f"{fact.id} {_spelt_out(fact)}"
         case Measure():
             return f"{fact.id} {fact.act} {fact.article}"
         case ControlItem():
@@ -160,12 +162,16 @@ def _name(fact: Fact) -> str:
             return fact.id
 
 
+def _spelt_out(claim: Claim) -> str:
+    """Name of the element that a figure is about; ids hold symbols."""
+    return vocabulary.ELEMENT_NAMES.get(claim.product.rpartition(":")[2], "")
+
+
 def _words_about(fact: Fact) -> tuple[str, ...]:
     """Everything else about a record that a reader may look for."""
     match fact:
         case Claim():
-            named = vocabulary.ELEMENT_NAMES.get(fact.product.rpartition(":")[2], "")
-            kinds = (fact.product, named, fact.industry, fact.stage, fact.kind)
+            kinds = (fact.product, fact.industry, fact.stage, fact.kind)
             return (*kinds, fact.note, fact.source_title)
         case Measure():
             names = (vocabulary.ELEMENT_NAMES.get(symbol, "") for symbol in fact.elements)
@@ -329,9 +335,10 @@ def search(
     -------
     list of Fact
         Words found in the id or name count more than words found elsewhere, whole words more than
-        parts of words; then figures before gaps, better grades, later periods, the world before
-        single countries, ids in order, and the newest vintage of an id. A record without a field
-        passes only while that filter is not given: parameters have no country, and parameters and
+        parts of words; then entries of registers come last, figures before gaps, better grades,
+        later periods, the world before single countries, ids in order, and the newest vintage of an
+        id. A record without a field passes only while that filter is not given: parameters have no
+        country, and parameters and
         priors, which were written with hindsight, no day.
 
     Raises
@@ -371,12 +378,13 @@ def search(
         and (as_of is None or _known_at(entry.fact, as_of))
     ]
 
-    def rank(entry: _Indexed) -> tuple[int, int, bool, int, str, bool, str, int, str]:
+    def rank(entry: _Indexed) -> tuple[int, int, bool, bool, int, str, bool, str, int, str]:
         fact = entry.fact
         known = brief(fact).first_known
         return (
             sum(word not in entry.name for word in words),
             sum(not entry.words.issuperset(_WORD.findall(word)) for word in words),
+            isinstance(fact, Registered),
             isinstance(fact, Claim) and fact.kind == "gap",
             _BEST_FIRST[brief(entry.fact).grade],
             _moment(fact).translate(_REVERSED) or "~",

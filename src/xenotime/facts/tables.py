@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ID_PATTERN",
+    "Refused",
     "RowReader",
     "Sifted",
     "embedded",
@@ -60,9 +61,11 @@ class RowReader:
         self.label = label
         self.hints = hints
         self.problems: list[str] = []
+        self.wrong: set[str] = set()
 
     def complain(self, column: str, fix: str) -> None:
         """Note a problem of one cell."""
+        self.wrong.add(column)
         value = self.row[column]
         told = repr(value if len(value) <= _LONGEST_TOLD else f"{value[:_LONGEST_TOLD]} ...")
         self.problems.append(f"{self.label}: {column} is {told}: {fix}")
@@ -166,12 +169,23 @@ def is_number(text: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class Refused(Generic[Row]):
+    """A row that is refused, as far as it could be read, and the columns that are wrong in it.
+
+    What the other columns say can be looked at before the user is answered.
+    """
+
+    row: Row
+    wrong: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Sifted(Generic[Row]):
-    """Sound rows, what is wrong with the others, and those, as far as they could be read."""
+    """Sound rows, what is wrong with the others, and those."""
 
     rows: tuple[Row, ...] = ()
     problems: tuple[str, ...] = ()
-    refused: tuple[Row, ...] = ()
+    refused: tuple[Refused[Row], ...] = ()
 
 
 def read_rows(
@@ -228,7 +242,7 @@ def sift_rows(
     """
     problems: list[str] = []
     records: list[Row] = []
-    refused: list[Row] = []
+    refused: list[Refused[Row]] = []
     seen: dict[str, int] = {}
     blank = dict.fromkeys(columns, "")
     for number, row in _raw_rows(path, columns, by_name=by_name):
@@ -254,7 +268,7 @@ def sift_rows(
         seen.setdefault(key, number)
         if cells.problems:
             problems += cells.problems
-            refused.append(record)
+            refused.append(Refused(record, frozenset(cells.wrong)))
         else:
             records.append(record)
     told = few(problems) if by_name else problems

@@ -6,6 +6,7 @@ Chemistry 94, 2022, doi:10.1515/pac-2019-0603), rounded to what the factors need
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ __all__ = [
     "OXIDES",
     "convert",
     "element_per_oxide",
+    "is_money",
     "oxide_per_element",
 ]
 
@@ -138,6 +140,18 @@ _UNITS: dict[str, _Unit] = {
     "pieces": _Unit("pieces", 1.0),
     "million pieces": _Unit("pieces", 1e6),
 }
+
+_MONEY = re.compile(r"[A-Z]{3} (?:m|bn)", re.ASCII)
+
+
+def is_money(unit: str) -> bool:
+    """Whether a unit is an amount of money, in whatever currency; prices are none.
+
+    >>> is_money("USD m"), is_money("EUR m"), is_money("USD/kg"), is_money("t")
+    (True, True, False, False)
+    """
+    return _MONEY.fullmatch(unit) is not None
+
 
 # What a gross tonne of a product is a tonne of.
 _KIND_OF_PRODUCT = {"oxide": "oxide mass", "metal": "element mass", "magnet": "magnet mass"}

@@ -38,15 +38,15 @@ def flaw_of(text: str) -> str:
     return ""
 
 
-def flaws_in(row: Any) -> Iterator[str]:
-    """Say what is wrong with each text of a row of any table, lists of words among them."""
+def flaws_in(row: Any) -> Iterator[tuple[str, str]]:
+    """Name the columns of a row of any table whose text is wrong, lists of words among them."""
     for column in fields(row):
         value = getattr(row, column.name)
         texts = value if isinstance(value, tuple) else (value,)
         for text in texts:
             flaw = flaw_of(text) if isinstance(text, str) else ""
             if flaw:
-                yield f"{column.name} is {text[:_LONGEST_TOLD]!a}: {flaw}"
+                yield column.name, f"{column.name} is {text[:_LONGEST_TOLD]!a}: {flaw}"
 
 
 _LONGEST_TOLD = 120

@@ -36,7 +36,8 @@ def reliance(network: ProductionNetwork) -> pd.DataFrame:
         `production`, `imports`, `exports`, `apparent_consumption` (t/y),
         `net_import_reliance_percent`, `low` and `high` (10 and 90 % points over the ensemble),
         `net_exporter`. The percentage is missing for net exporters (USGS prints ``E``) and where
-        nothing is consumed.
+        nothing is consumed. Net importers come before net exporters, elements before products,
+        and what is imported most leads.
 
     Examples
     --------
@@ -49,7 +50,7 @@ def reliance(network: ProductionNetwork) -> pd.DataFrame:
     ...     "product": ["oxide:Dy", "oxide:Dy"], "base_flow_t_per_year": [90.0, 10.0]})
     >>> table = reliance(ProductionNetwork(**tables)).set_index("country")
     >>> round(table.loc["JPN", "net_import_reliance_percent"]), table["net_exporter"].to_dict()
-    (90, {'CHN': True, 'JPN': False})
+    (90, {'JPN': False, 'CHN': True})
     """
     import pandas as pd
 
@@ -89,7 +90,9 @@ def reliance(network: ProductionNetwork) -> pd.DataFrame:
     for column in ("low", "high"):
         found[column] = found[column].where(~found["net_exporter"])
     found = found.sort_values(
-        keys, key=lambda column: stage_rank(column) if column.name == "stage" else column
+        ["net_exporter", "kind", "imports", *keys],
+        ascending=[True, True, False, *[True] * len(keys)],
+        key=lambda column: stage_rank(column) if column.name == "stage" else column,
     )
     return found[
         [

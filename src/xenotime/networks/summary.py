@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from xenotime import facts
+from xenotime.facts.taxonomy import MINERALS
 from xenotime.networks.element_flows import stage_rank
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     import pandas as pd
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = [
     "acceptance",
     "countries_without_cited_flow",
+    "minerals_left_out",
     "moved_figures",
     "observed_shares",
     "sizes",
@@ -91,6 +94,48 @@ def countries_without_cited_flow(network: ProductionNetwork) -> list[str]:
     countries = network.producers.set_index("producer")["country"]
     touched = set(table["supplier"].map(countries)) | set(table["buyer"].map(countries))
     return sorted(set(network.producers["country"]) - touched)
+
+
+def minerals_left_out(network: ProductionNetwork, hidden: Collection[str] = ()) -> dict[str, Any]:
+    """Name other minerals of which a network holds no flow, and what was not known of them.
+
+    Parameters
+    ----------
+    network
+        A sound network.
+    hidden
+        Bodies of figures (ids without a vintage) that would enter and were not known on its day.
+
+    Returns
+    -------
+    dict
+        `minerals` by symbol; `hidden`, how many of the figures are theirs; `first_known`, the day
+        from which on some of these were known, None when none is hidden.
+
+    Examples
+    --------
+    >>> from xenotime.networks.structure import SCHEMA, ProductionNetwork, empty_table
+    >>> network = ProductionNetwork(**{name: empty_table(name) for name in SCHEMA})
+    >>> found = minerals_left_out(network, ["mineral_production/CHN/gallium/2024", "gdp/CHN/2023"])
+    >>> found["minerals"][:2], found["hidden"], str(found["first_known"])
+    (['Ga', 'Ge'], 1, '2026-02-06')
+    """
+    from xenotime.networks.minerals.catalogue import MINERALS as CHAINS
+
+    present = {product.partition(":")[2] for product in set(network.links["product"])}
+    left_out = [symbol for symbol in MINERALS if symbol not in present]
+    slugs = {mineral.slug for mineral in CHAINS if mineral.symbol in left_out}
+    theirs = {body for body in hidden if slugs & set(body.split("/"))}
+    known = [
+        claim.first_known
+        for claim in (facts.claims() if theirs else ())
+        if claim.id.rpartition("@")[0] in theirs and claim.first_known is not None
+    ]
+    return {
+        "minerals": left_out,
+        "hidden": len(theirs),
+        "first_known": min(known, default=None),
+    }
 
 
 def _with_basis(network: ProductionNetwork) -> pd.DataFrame:

@@ -52,6 +52,8 @@ def show_exports(summary: Mapping[str, Any], as_of: date | None, on: Console) ->
         f" {_tuning(summary['coverage']['priors_tuned_on'], as_of)}; demand is flat.",
         style="dim",
     )
+    if any(references.values()):
+        on.print(f"Bars: the middle value beside them; full at {percent(_BAR_FULL)}.", style="dim")
 
 
 def _tuning(period: Mapping[str, str], as_of: date | None) -> str:

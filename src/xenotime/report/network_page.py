@@ -11,7 +11,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from xenotime.report.page_parts import heading, percent, short, table
+from xenotime.report.page_parts import counted, explain_codes, heading, percent, short, table
 
 __all__ = [
     "show_acceptance",
@@ -57,10 +57,29 @@ def show_network(summary: Row, on: Console) -> None:
             _residual(fact, on)
     if summary["hidden"]:
         on.print()
-        on.print(f"{len(summary['hidden'])} figures were not known on {summary['as_of']}")
+        on.print(
+            f"{counted(len(summary['hidden']), 'figure')} that would enter"
+            f" {'was' if len(summary['hidden']) == 1 else 'were'} not known on"
+            f" {summary['as_of'] or 'the day of this network'}"
+        )
+    _left_out(summary["left_out"], on)
     if summary["seconds"] is not None:
         on.print()
         on.print(f"Reconciled in {summary['seconds']:.1f} s.", style="dim")
+
+
+def _left_out(left_out: Row, on: Console) -> None:
+    """Print which other minerals are not in the network at all, and why."""
+    if not left_out["minerals"]:
+        return
+    why = (
+        f": {counted(left_out['hidden'], 'figure')} of their output and trade"
+        f" {'was' if left_out['hidden'] == 1 else 'were'} not known then (the first:"
+        f" {left_out['first_known']}), and priors alone make no flows"
+        if left_out["hidden"]
+        else ", which holds rare earths only"
+    )
+    on.print(f"Other minerals left out of this network{why}: {', '.join(left_out['minerals'])}")
 
 
 def show_acceptance(rows: Sequence[Row], on: Console) -> None:
@@ -113,7 +132,7 @@ def show_links(rows: Sequence[Row], total: int, on: Console) -> None:
         _flow(row, f"{row['supplier']} > {row['buyer']}", on)
     if total > len(rows):
         on.print()
-        on.print(f"{len(rows)} of {total:,} links; see more with --limit {total}")
+        on.print(f"{len(rows):,} of {total:,} links; see more with --limit {total}")
 
 
 def _flow(row: Row, ends: str, on: Console) -> None:
@@ -145,54 +164,78 @@ def show_producer(card: Row, on: Console) -> None:
         ("Receives", "receives", "supplier"),
         ("Ships", "ships", "buyer"),
     ):
-        heading(f"{title} ({len(card[name])} links)", on)
+        total = card["matches"][name]
+        heading(f"{title} ({counted(total, 'link')})", on)
         for row in card[name]:
             _flow(row, row[end], on)
+        if total > len(card[name]):
+            on.print(f"the largest {len(card[name])} of {total:,}; see more with --limit {total}")
+
+
+# Kind of a row of an index -> what its tonnes are.
+_UNITS = {
+    "element": "Elements, in t a year of the element that the goods hold",
+    "product": "Products, in t a year of the product",
+}
 
 
 def show_concentration(rows: Sequence[Row], on: Console) -> None:
-    """Print the index and the largest maker of each product and element."""
-    grid = table("stage", no_wrap=True)
-    grid.add_column("what", overflow="fold")
-    for name in ("t a year", "countries", "HHI", "10-90 %", "largest"):
-        grid.add_column(name, justify="right", no_wrap=True)
-    for row in rows:
-        spread = _spread(row["hhi_low"], row["hhi_high"])
-        grid.add_row(
-            row["stage"],
-            row["name"] if row["kind"] == "product" else f"{row['name']} in {row['form']}",
-            short(row["t_per_year"]),
-            str(row["countries"]),
-            f"{row['hhi']:,.0f}",
-            spread,
-            f"{row['top_country']} {row['top_share_percent']:.0f} %",
-        )
-    on.print(grid)
+    """Print the index and the largest maker, of elements and of products apart."""
+    for kind, title in _UNITS.items():
+        chosen = [row for row in rows if row["kind"] == kind]
+        if not chosen:
+            continue
+        heading(title, on)
+        grid = table("stage", no_wrap=True)
+        grid.add_column("what", overflow="fold")
+        for name in ("t a year", "countries", "HHI", "10-90 %", "largest"):
+            grid.add_column(name, justify="right", no_wrap=True)
+        for row in chosen:
+            grid.add_row(
+                row["stage"],
+                _what(row),
+                short(row["t_per_year"]),
+                str(row["countries"]),
+                f"{row['hhi']:,.0f}",
+                _spread(row["hhi_low"], row["hhi_high"]),
+                f"{row['top_country']} {row['top_share_percent']:.0f} %",
+            )
+        on.print(grid)
+    explain_codes((row["top_country"] for row in rows), on)
 
 
 def show_reliance(rows: Sequence[Row], on: Console) -> None:
-    """Print net import reliance by country, stage and element or product."""
-    grid = table("country", no_wrap=True)
-    grid.add_column("stage", no_wrap=True)
-    grid.add_column("what", overflow="fold")  # the one column that gives way on narrow screens
-    for name in ("made", "imports", "exports", "reliance", "10-90 %"):
-        grid.add_column(name, justify="right", no_wrap=True)
-    for row in rows:
-        value = row["net_import_reliance_percent"]
-        known = "-" if value is None else f"{value:.0f} %"
-        shown = "exporter" if row["net_exporter"] else known
-        spread = _spread(row["low"], row["high"])
-        grid.add_row(
-            row["country"],
-            row["stage"],
-            row["name"] if row["kind"] == "product" else f"{row['name']} in {row['form']}",
-            short(row["production"]),
-            short(row["imports"]),
-            short(row["exports"]),
-            shown,
-            spread,
-        )
-    on.print(grid)
+    """Print net import reliance by country and stage, of elements and of products apart."""
+    for kind, title in _UNITS.items():
+        chosen = [row for row in rows if row["kind"] == kind]
+        if not chosen:
+            continue
+        heading(title, on)
+        grid = table("country", no_wrap=True)
+        grid.add_column("stage", no_wrap=True)
+        grid.add_column("what", overflow="fold")  # the one column that gives way on narrow screens
+        for name in ("made", "imports", "exports", "reliance", "10-90 %"):
+            grid.add_column(name, justify="right", no_wrap=True)
+        for row in chosen:
+            value = row["net_import_reliance_percent"]
+            known = "-" if value is None else f"{value:.0f} %"
+            grid.add_row(
+                row["country"],
+                row["stage"],
+                _what(row),
+                short(row["production"]),
+                short(row["imports"]),
+                short(row["exports"]),
+                "exporter" if row["net_exporter"] else known,
+                _spread(row["low"], row["high"]),
+            )
+        on.print(grid)
+    explain_codes((row["country"] for row in rows), on)
+
+
+def _what(row: Row) -> str:
+    """Name a product by its id, an element with the form that holds it."""
+    return str(row["name"]) if row["kind"] == "product" else f"{row['name']} in {row['form']}"
 
 
 def _spread(low: float | None, high: float | None) -> str:

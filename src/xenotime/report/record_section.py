@@ -19,10 +19,11 @@ _STOPPED = ("full_stop", "partial_stop", "output_cut")
 _MOST_STOPS = 8
 
 
-def show_stops_on_record(summary: Mapping[str, Any], as_of: date | None, on: Console) -> None:
+def show_stops_on_record(summary: Mapping[str, Any], as_of: date | None, on: Console) -> set[str]:
     """Print reported stops of the run's period that were known on `as_of`.
 
-    Reports that supply was tight or that nothing stopped are counted, not listed.
+    Reports that supply was tight or that nothing stopped are counted, not listed. Returns the codes
+    of countries that are printed.
     """
     from xenotime import facts
 
@@ -47,21 +48,20 @@ def show_stops_on_record(summary: Mapping[str, Any], as_of: date | None, on: Con
             )
         on.print(rows_shown)
         if len(stops) > _MOST_STOPS:
-            on.print(f"{len(stops) - _MOST_STOPS} more are on record.")
+            left = len(stops) - _MOST_STOPS
+            on.print(f"{left} more {'is' if left == 1 else 'are'} on record.")
     else:
         on.print(f"None for this period{'' if as_of is None else ' that was known then'}.")
     if others := len(within) - len(stops):
         calm = sum(record.severity == "none" for record in within)
         on.print(
-            f"{others - calm} more reports say that supply was tight, {calm} that nothing stopped"
-            " (facts.stoppages() in Python).",
+            f"More reports on record: that supply was tight, {others - calm}; that nothing stopped,"
+            f" {calm} (facts.stoppages() in Python).",
             style="dim",
         )
     if summary["coverage"]["evaluated"]["acts_left_out"]:
         on.print("They happened under the acts that this run leaves out, too.", style="dim")
-    on.print(
-        "EUU: European Union; REU: the same without Germany; ROW: rest of the world.", style="dim"
-    )
+    return {record.country for record in stops[:_MOST_STOPS]}
 
 
 def _known(record: Stoppage, as_of: date | None) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from rich.console import Console
 
-from xenotime.report.page_parts import heading, percent, short, table
+from xenotime.report.page_parts import counted, heading, percent, short, table
 
 __all__ = ["show_shortages"]
 
@@ -16,10 +16,11 @@ __all__ = ["show_shortages"]
 LEAST_SHARE = 0.005
 
 
-def show_shortages(summary: Mapping[str, Any], on: Console) -> None:
+def show_shortages(summary: Mapping[str, Any], on: Console) -> set[str]:
     """Print the largest shortage of each element, the elements by the share that goes unmet.
 
-    Largest by tonnes: the largest shares are those of countries that use next to nothing.
+    Largest by tonnes: the largest shares are those of countries that use next to nothing. Returns
+    the codes of countries that are printed.
     """
     heading("Shortages by element and country", on)
     totals: dict[tuple[str, str, str], float] = {}
@@ -33,7 +34,7 @@ def show_shortages(summary: Mapping[str, Any], on: Console) -> None:
     short_of = [key for key in worst if _mean(worst[key]) >= LEAST_SHARE]
     if not short_of:
         on.print("Nobody goes short in any draw.")
-        return
+        return set()
     largest = {
         (element, scope): (element, country, scope)
         for element, country, scope in sorted(short_of, key=lambda key: (totals[key], key))
@@ -64,7 +65,9 @@ def show_shortages(summary: Mapping[str, Any], on: Console) -> None:
         style="dim",
     )
     if len(short_of) > len(shown):
-        on.print(f"{len(short_of) - len(shown)} smaller shortages are in the table `shortages`.")
+        left = counted(len(short_of) - len(shown), "smaller shortage")
+        on.print(f"The table `shortages` has {left} more.")
+    return {country for _, country, _ in shown}
 
 
 def _mean(row: Mapping[str, Any]) -> float:

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from xenotime.report.page_parts import heading, percent, short, table
+from xenotime.report.page_parts import counted, heading, percent, short, table
 
 __all__ = ["CONTROL", "LEAST_PROBABILITY", "show_stoppages"]
 
@@ -22,10 +22,11 @@ MOST_ROWS = {"light_vehicles": 10}
 MOST_ROWS_OF_OTHERS = 3
 
 
-def show_stoppages(summary: Mapping[str, Any], on: Console) -> None:
+def show_stoppages(summary: Mapping[str, Any], on: Console) -> set[str]:
     """Print the industries that stop in at least one draw of twenty, the largest users of each.
 
-    Parts of an industry that is there as a sum are left to the table `stoppages`.
+    Parts of an industry that is there as a sum are left to the table `stoppages`. Returns the codes
+    of countries that are printed.
     """
     heading("Stopped industries", on)
     named = {row["industry"] for row in summary["stoppages"]}
@@ -47,24 +48,31 @@ def show_stoppages(summary: Mapping[str, Any], on: Console) -> None:
             row["country"],
         )
     )
-    if likely:
-        _show_table(likely, summary, on)
-    if rarely:
+    printed = _show_table(likely, summary, on) if likely else set()
+    least = percent(LEAST_PROBABILITY)
+    on.print(
+        f"Pairs of an industry and a country: {len(whole):,}, of which {len(likely):,} stop in"
+        f" {least} of draws or more, {rarely:,} in fewer, {never:,} in none."
+    )
+    if parts := len(summary["stoppages"]) - len(whole):
+        sums = sorted({name for name in named if any(n.startswith(f"{name}_") for n in named)})
         on.print(
-            f"Industries that stop in fewer than {percent(LEAST_PROBABILITY)} of draws: {rarely}"
-            " (table `stoppages`)."
+            f"The table `stoppages` has {len(summary['stoppages']):,} rows: these and"
+            f" {counted(parts, 'row')} of the parts of {', '.join(sums)}."
         )
-    if never:
-        on.print(f"Industries that stop in no draw: {never}.")
+    return printed
 
 
-def _show_table(stopping: list[Mapping[str, Any]], summary: Mapping[str, Any], on: Console) -> None:
+def _show_table(
+    stopping: list[Mapping[str, Any]], summary: Mapping[str, Any], on: Console
+) -> set[str]:
     # Without a control (left out, or not yet known) there is no day to count weeks from.
     control = _control_day() if summary["coverage"]["evaluated"]["controls"] else None
     period = summary["period"]
     # The year stands in the title; a run over several years has it in every date.
     year = period["start"][:4] if period["start"][:4] == period["end"][:4] else None
     on.print(_columns(dated=year is None, header=True))
+    printed: set[str] = set()
     for industry, rows in groupby(stopping, key=lambda row: str(row["industry"])):
         found = list(rows)
         most = MOST_ROWS.get(industry, MOST_ROWS_OF_OTHERS)
@@ -76,6 +84,7 @@ def _show_table(stopping: list[Mapping[str, Any]], summary: Mapping[str, Any], o
         rows_shown = _columns(dated=year is None, header=False)
         for row in found[:most]:
             first = row["first_stop"]
+            printed.add(row["country"])
             rows_shown.add_row(
                 f" {row['country']}",
                 *(_short_day(first[quantile], year) for quantile in ("p05", "p50", "p95")),
@@ -93,6 +102,7 @@ def _show_table(stopping: list[Mapping[str, Any]], summary: Mapping[str, Any], o
         " both median (95 %). Largest: by what the industry takes before anything happens.",
         style="dim",
     )
+    return printed
 
 
 def _columns(*, dated: bool, header: bool) -> Table:

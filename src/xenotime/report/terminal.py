@@ -17,7 +17,7 @@ from rich.text import Text
 
 from xenotime.report.exports_section import show_exports
 from xenotime.report.grounds_section import show_grounds
-from xenotime.report.page_parts import heading
+from xenotime.report.page_parts import counted, explain_codes, heading
 from xenotime.report.record_section import show_stops_on_record
 from xenotime.report.shortages_section import show_shortages
 from xenotime.report.stoppages_section import CONTROL, show_stoppages
@@ -49,9 +49,10 @@ def show_run(
     as_of = None if summary["as_of"] is None else date.fromisoformat(summary["as_of"])
     _title(summary, on)
     show_exports(summary, as_of, on)
-    show_stoppages(summary, on)
-    show_stops_on_record(summary, as_of, on)
-    show_shortages(summary, on)
+    codes = show_stoppages(summary, on)
+    codes |= show_stops_on_record(summary, as_of, on)
+    codes |= show_shortages(summary, on)
+    explain_codes(codes, on)
     show_grounds(summary, on)
     _next_steps(summary, folder, "" if workspace is None else _option(workspace), on)
 
@@ -67,8 +68,8 @@ def _title(summary: Mapping[str, Any], on: Console) -> None:
     )
     if summary["as_of"] is not None:
         on.print(
-            f"As known on {summary['as_of']}: {summary['hidden_by_as_of']:,} later figures and"
-            " acts are hidden."
+            f"As known on {summary['as_of']}: hidden are"
+            f" {counted(summary['hidden_by_as_of'], 'later figure', 'later figures and acts')}."
         )
     if held := summary["coverage"]["parameters_held"]:
         values = ", ".join(f"{name} = {value:g}" for name, value in held.items())

@@ -7,14 +7,19 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from xenotime import facts
+from xenotime.facts.taxonomy import MINERALS, PRODUCTS
+from xenotime.facts.vocabulary import ELEMENT_NAMES, FORMS
 from xenotime.policy.record import STOPPING, stopped_by
-from xenotime.policy.scope import listed_pairs
+from xenotime.policy.scope import form_of, listed_pairs
 
 if TYPE_CHECKING:
     from xenotime.facts.measures import Measure
     from xenotime.scenarios.model import Scenario
 
-__all__ = ["effects_of", "stopping_acts"]
+__all__ = ["ORDERS_NOTHING", "effects_of", "stopping_acts"]
+
+ORDERS_NOTHING = frozenset({"dispute", "list", "ruling", "threat", "watch_list"})
+"""Kinds of acts that announce, name or find something and order nothing by themselves."""
 
 _HORIZON = dt.timedelta(days=364)
 
@@ -46,7 +51,8 @@ def effects_of(act: Measure) -> list[str]:
     """Say what an act of the record changes in runs, or that nothing in them follows it.
 
     The controls that a run would follow are compared with and without the act: in the built-in
-    scenario `april-2025`, and in the year that begins when the act takes effect.
+    scenario `april-2025`, and in the year that begins when the act takes effect. No network is
+    read: whether anything of what a control covers is exported shows in a run alone.
 
     Returns
     -------
@@ -57,6 +63,8 @@ def effects_of(act: Measure) -> list[str]:
     --------
     >>> effects_of(facts.get("M023"))[0]
     'in april-2025: Announcement 18/2025 limits exports on 272 days (2025-04-04 to 2025-12-31)'
+    >>> effects_of(facts.get("M023"))[2][:43]
+    'it covers oxide, metal, alloy of Sm, Gd, Tb'
     >>> effects_of(facts.get("M021"))[0][:20]
     'nothing in a run fol'
     """
@@ -64,8 +72,13 @@ def effects_of(act: Measure) -> list[str]:
     from xenotime.scenarios.model import LAST_DAY
 
     built_in = load("april-2025")
+    if act.in_force is None:
+        return ["nothing in a run follows it: it has no day on which it takes effect"]
+    scope = _scope(act) if act.instrument == "export_licence" else []
+    if act.instrument == "export_licence" and not _followed(act):
+        return [f"nothing in a run follows it: {line}" for line in scope]
     lines = [f"in {built_in.name}: {line}" for line in _differences(act, built_in)]
-    if act.in_force is not None and act.in_force > built_in.end:
+    if act.in_force > built_in.end:
         if act.in_force > LAST_DAY:
             return [f"nothing in a run follows it: runs end on {LAST_DAY} at the latest"]
         own = built_in.revised(
@@ -76,20 +89,88 @@ def effects_of(act: Measure) -> list[str]:
         later = _differences(act, own)
         if later:
             lines += [f"in a scenario of {own.start} to {own.end}: {line}" for line in later]
-            return lines
+            return [*lines, *scope]
     elif lines:
-        return lines
-    if act.in_force is None:
-        return ["nothing in a run follows it: it has no day on which it takes effect"]
-    if act.instrument == "export_licence" or act.instrument in STOPPING:
+        return [*lines, *scope]
+    if act.instrument == "export_licence":
+        return [*lines, "nothing in a run follows it: other acts keep it out of force"]
+    if act.instrument in STOPPING:
         why = (
-            "none of its elements and forms is in the network"
-            if act.instrument == "export_licence"
-            else "it stops no export-licence control that would be in force then"
+            "it stops no export-licence control on rare earths that would be in force then;"
+            " licences on other minerals have no mechanism yet"
         )
         return [*lines, f"nothing in a run follows it: {why}"]
     kind = act.instrument.replace("_", " ")
+    if act.instrument in ORDERS_NOTHING:
+        return [
+            *lines,
+            f"nothing in a run follows it: acts of the kind {kind} order nothing by themselves",
+        ]
     return [*lines, f"nothing in a run follows it: acts of the kind {kind} have no mechanism yet"]
+
+
+_FORMS = tuple(dict.fromkeys(form for form in map(form_of, PRODUCTS) if form in FORMS))
+"""Forms that goods of the model have, in the order of the chain."""
+
+_PACE_OF = "CHN"
+"""Whose pace of approvals is on record (``policy/data/approval_periods.csv``)."""
+
+
+def _followed(act: Measure) -> dict[str, tuple[str, ...]]:
+    """Forms of the model that a licence covers, each with its rare earths."""
+    pairs = listed_pairs(act)
+    found = {form: tuple(e for e in facts.ELEMENTS if (e, form) in pairs) for form in _FORMS}
+    return {form: elements for form, elements in found.items() if elements}
+
+
+def _scope(act: Measure) -> list[str]:
+    """Say what of an export licence a run follows, and what it does not."""
+    pairs = listed_pairs(act)
+    if not pairs:
+        blank = [name for name in ("elements", "forms") if not getattr(act, name)]
+        return [
+            (
+                f"its {' and '.join(blank)} are blank, so it limits nothing until it names elements"
+                " and forms, or the items of a control list"
+            )
+        ]
+    told = []
+    followed = _followed(act)
+    if followed:
+        told.append(
+            f"it covers {_goods(followed)}, and limits those exports of them that the network has"
+        )
+        if "magnet" in followed:
+            told.append("exports of other magnets may be held while it is checked what they are")
+        others = sorted({*act.actor.split(";")} - {_PACE_OF})
+        if others:
+            told.append(
+                f"no pace of approvals is on record for {', '.join(others)}: exports from there are"
+                f" approved at the pace recorded for {_PACE_OF}"
+            )
+    listed = {element for element, _ in pairs} - {*facts.ELEMENTS}
+    minerals = sorted(listed & {*MINERALS, *ELEMENT_NAMES})
+    if minerals:
+        told.append(f"licences on other minerals ({', '.join(minerals)}) have no mechanism yet")
+    groups = sorted(listed - {*minerals})
+    if groups:
+        told.append(f"{', '.join(groups)}: only licences that name single rare earths are followed")
+    forms = sorted({form for element, form in pairs if element in facts.ELEMENTS} - {*_FORMS})
+    if forms:
+        told.append(
+            f"the model has no goods of the form {', '.join(forms)} (it has {', '.join(_FORMS)})"
+        )
+    return told
+
+
+def _goods(followed: dict[str, tuple[str, ...]]) -> str:
+    """Write forms and elements in words, forms of the same elements together."""
+    together: dict[tuple[str, ...], list[str]] = {}
+    for form, elements in followed.items():
+        together.setdefault(elements, []).append(form)
+    return "; ".join(
+        f"{', '.join(forms)} of {', '.join(elements)}" for elements, forms in together.items()
+    )
 
 
 def _differences(act: Measure, scenario: Scenario) -> list[str]:

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xenotime import __version__, facts
-from xenotime.facts.measures import MEASURE_RECORD_END
-from xenotime.policy.regime import approval_periods
+from xenotime.facts.taxonomy import MINERALS
+from xenotime.networks.summary import minerals_left_out
 from xenotime.runs.baseline import source_digest
 from xenotime.runs.effects import stopping_acts
+from xenotime.runs.idle_acts import without_mechanism
 from xenotime.runs.layout import SUMS, Layout, rows
 
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ def _coverage(
 ) -> dict[str, Any]:
     basis = network.flow_basis
     links = network.links.merge(basis, on=["supplier", "buyer", "product"], validate="1:1")
-    allocated = links[links["basis"] == "allocated"].nlargest(LARGEST_FLOWS, "base_flow_t_per_year")
+    allocated = _largest_allocated(links, scenario)
     return {
         "evaluated": {
             "elements": list(facts.ELEMENTS),
@@ -165,7 +166,8 @@ def _coverage(
             "acts_left_out": [m.act for m in policy.omitted],
         },
         "missing": [
-            *_without_mechanism(scenario, policy),
+            *without_mechanism(scenario, policy),
+            *_minerals_left_out(network),
             *(
                 [f"{HINDSIGHT}: priors were tuned on data up to {TUNED_UNTIL}, after the as-of day"]
                 if as_of is not None and as_of < TUNED_UNTIL
@@ -186,6 +188,7 @@ def _coverage(
                 "t_per_year": float(row.base_flow_t_per_year),
                 "low": float(row.low),
                 "high": float(row.high),
+                "moved": bool(row.moved),
             }
             for row in rows(allocated)
         ],
@@ -205,28 +208,28 @@ def _cited_flows(network: ProductionNetwork) -> dict[str, int]:
     return counts
 
 
-def _without_mechanism(scenario: Scenario, policy: Policy) -> list[str]:
-    """Acts that the record holds for the period and that the model does nothing about."""
-    known = {m.id for m in policy.controls} | {p.act for p in approval_periods()}
-    known |= {m.id for m in stopping_acts(policy.acts, scenario)}
-    idle = [
-        m
-        for m in policy.acts
-        if m.id not in known
-        and m.in_force is not None
-        and m.in_force <= scenario.end
-        and (m.ends is None or m.ends >= scenario.start)
-    ]
-    lines = []
-    if idle:
-        kinds = ", ".join(sorted({m.instrument.replace("_", " ") for m in idle}))
-        lines.append(f"{len(idle)} acts of the period have no mechanism yet ({kinds})")
-    if policy.acts and scenario.end > dt.date.fromisoformat(MEASURE_RECORD_END):
-        lines.append(
-            f"acts after {MEASURE_RECORD_END}, the end of the record: what was in force then is"
-            " assumed to continue"
-        )
-    return lines
+def _largest_allocated(links: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
+    """Allocated flows, the largest first, down to the tenth that the run can move.
+
+    Controls act on rare earths alone, so a flow of another mineral moves only where a shock hits
+    its producer; the column `moved` says which can.
+    """
+    hit = {loss.producer for loss in scenario.shocks}
+    found = links[links["basis"] == "allocated"].sort_values(
+        ["base_flow_t_per_year", "supplier", "buyer", "product"],
+        ascending=[False, True, True, True],
+    )
+    other = found["product"].str.rpartition(":")[2].isin(MINERALS)
+    found = found.assign(moved=~other | found["supplier"].isin(hit))
+    return found[found["moved"].cumsum() - found["moved"] < LARGEST_FLOWS]
+
+
+def _minerals_left_out(network: ProductionNetwork) -> list[str]:
+    """Say which other minerals have no flow at all in the baseline of this run."""
+    names = minerals_left_out(network)["minerals"]
+    if not names:
+        return []
+    return [f"other minerals ({', '.join(names)}): no cited flow of theirs was known"]
 
 
 def _sources(

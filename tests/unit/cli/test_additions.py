@@ -110,8 +110,9 @@ def test_an_observed_month_counts_and_is_listed(answer: Call) -> None:
 def test_an_act_says_at_once_what_it_changes(answer: Call) -> None:
     added = answer(*ACT)
     assert added["rows"][0]["id"] == "M-CHN-2025-06-01-announcement-30"
-    assert added["rows"][0]["changes"] == [
-        "in april-2025: Announcement 30 limits exports on 184 days (2025-07-01 to 2025-12-31)"
+    assert added["rows"][0]["changes"][:2] == [
+        "in april-2025: Announcement 30 limits exports on 184 days (2025-07-01 to 2025-12-31)",
+        "it covers magnet of Nd, and limits those exports of them that the network has",
     ]
     pause = answer(
         *("policy", "add", "--act", "Pause", "--actor", "CHN", "--instrument", "suspension"),
@@ -217,6 +218,16 @@ def test_all_problems_of_a_request_come_at_once(refusal: Call) -> None:
     )
     for part in ("mid is 'x'", "unit is 'tons'", "grade is 'Z'", "first_known is", "source_title"):
         assert part in text
+
+
+def test_a_wrong_series_does_not_hide_what_else_is_wrong(refusal: Call) -> None:
+    text = refusal(
+        *("observe", "add", "--series", "Dyy", "--destination", "USA", "--month", "2025-13"),
+        *("--value", "5", "--grade", "B", "--first-known", "2100-01-01", "--unit", "lb", *SOURCE),
+    )
+    for part in ("--series is 'Dyy'", "--month is '2025-13'", "--unit is 'lb'", "2100-01-01"):
+        assert text.count(part) == 1, text
+    assert "4 problems" in text
 
 
 def test_status_lists_what_was_added_and_what_is_damaged(

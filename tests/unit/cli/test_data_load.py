@@ -58,7 +58,7 @@ def test_acts_are_added_only_when_asked_and_can_be_looked_at_first(tmp_path: Pat
     file.write_text(made.GTA, encoding="utf-8")
     done = xenotime("data", "load", str(file), "--workspace", root)
     assert done.returncode == 2
-    assert "add them with --acts" in done.stderr
+    assert "add with --acts" in done.stderr
     folder = tmp_path / "look"
     done = xenotime("data", "load", str(file), "--review", str(folder), "--json")
     assert json.loads(done.stdout)["rows"] == {"measures": 2}
@@ -105,3 +105,12 @@ def test_loading_again_says_what_is_new_and_what_was_revised(tmp_path: Path) -> 
     refused = xenotime(*words, "--vintage", "two words")
     assert refused.returncode == 2
     assert "--vintage is 'two words': give up to 40 letters" in refused.stderr
+
+
+def test_a_review_of_a_file_without_news_writes_nothing_and_says_so(tmp_path: Path) -> None:
+    file, root, folder = tmp_path / "interventions.csv", str(tmp_path / "ws"), tmp_path / "look"
+    file.write_text(made.GTA, encoding="utf-8")
+    assert xenotime("data", "load", str(file), "--acts", "--workspace", root).returncode == 0
+    again = xenotime("data", "load", str(file), "--review", str(folder), "--workspace", root)
+    assert (again.returncode, folder.exists()) == (0, False)
+    assert "all that it says is in force already" in again.stdout

@@ -56,7 +56,11 @@ def test_as_json_it_is_one_object_with_the_keys_of_the_reference(
     [
         (("RUN", "exports/USA/2025-5"), "did you mean exports/magnet/CHN/USA/2025-"),
         (("RUN", "nonsense"), "or the id of a figure"),
-        (("no-such-run", "exports/USA/2025-05"), "there is no run at 'no-such-run'"),
+        (
+            ("no-such-run", "exports/USA/2025-05"),
+            "there is no run at 'no-such-run' nor in the work",
+        ),
+        (("no-such-run", "exports/USA/2025-05"), "--workspace names another"),
     ],
 )
 def test_what_is_not_there_is_answered_with_what_is(

@@ -146,6 +146,9 @@ def test_a_search_without_result_says_what_was_meant_and_one_without_words_is_re
     done = xenotime("facts", "search", " ")
     assert (done.returncode, done.stdout) == (2, "")
     assert "the text is blank" in done.stderr
+    assert "the text is blank" in xenotime("facts", "search").stderr
+    listed = xenotime("facts", "search", "--table", "critical_minerals", "--limit", "3")
+    assert (listed.returncode, len(listed.stdout.splitlines())) == (0, 6)
 
 
 def test_acts_are_listed_in_the_words_of_how_they_stand() -> None:
@@ -162,4 +165,4 @@ def test_acts_are_listed_in_the_words_of_how_they_stand() -> None:
 def test_a_template_is_told_as_json_when_asked() -> None:
     told = json.loads(xenotime("facts", "add", "--template", "--json").stdout)
     assert told["table"] == "claims"
-    assert {"name": "quantity", "wants": "required: the first part of the id"} in told["columns"]
+    assert {"name": "source_title", "wants": "required: title of the source"} in told["columns"]

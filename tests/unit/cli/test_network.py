@@ -101,6 +101,33 @@ def test_show_answers_who_supplies_whom(folder: Path) -> None:
     assert (link["basis"], link["sources"]) == ("allocated", ["prior/x"])
 
 
+def test_a_producer_shows_its_largest_links_each_way(folder: Path) -> None:
+    words = ("network", "show", "separation:clay@CHN", "--network", str(folder), "--limit", "1")
+    card = json.loads(xenotime(*words, "--json").stdout)
+    assert (len(card["receives"]), len(card["ships"])) == (1, 1)
+    assert card["matches"] == {"receives": 1, "ships": 3}
+    shown = xenotime(*words).stdout
+    assert shown.count(" t a year  ") == 2
+    assert "Receives (1 link)" in shown
+    assert "the largest 1 of 3; see more with --limit 3" in shown
+
+
+def test_other_minerals_that_are_left_out_are_named_with_the_reason(
+    folder: Path, tmp_path: Path
+) -> None:
+    copy = write(read(folder), tmp_path / "then")
+    report = {"seconds": 1.0, "hard_violation": 0.0, "within_one_sigma": 0.9, "unexplained": [],
+              "facts": []}  # fmt: skip
+    for hidden, says in (
+        (["mineral_production/CHN/gallium/2024"], "1 figure of their output and trade was not"),
+        ([], "which holds rare earths only"),
+    ):
+        (copy / RECONCILIATION).write_text(json.dumps({**report, "hidden": hidden}), "utf-8")
+        shown = " ".join(xenotime("network", "show", "--network", str(copy)).stdout.split())
+        assert f"Other minerals left out of this network{': ' if hidden else ', '}{says}" in shown
+        assert "Ga, Ge, Sb, W" in shown
+
+
 def test_filters_narrow_the_flows(folder: Path) -> None:
     words = ("network", "show", "--network", str(folder), "--json")
     abroad = json.loads(xenotime(*words, "--country", "JPN").stdout)
@@ -116,6 +143,16 @@ def test_indices_are_tables(folder: Path) -> None:
     table = json.loads(xenotime(*words, "--concentration", "--json").stdout)
     assert {row["hhi"] for row in table["concentration"]} == {10_000.0}
     assert table["products_without_contents"] == ["ore:clay", LIGHT]
+    # Tonnes of an element and of a product are two tables, each with its own largest rows.
+    few = json.loads(xenotime(*words, "--reliance", "--limit", "1", "--json").stdout)
+    assert [(row["kind"], row["country"]) for row in few["reliance"]] == [
+        ("element", "CHN"), ("product", "JPN"),
+    ]  # fmt: skip
+    both = xenotime(*words, "--reliance").stdout
+    assert "t a year of the element" in both.partition("Products, in t a year of the product")[0]
+    only = xenotime(*words, "--reliance", "--element", "Dy").stdout
+    assert "Dy in oxide" in only
+    assert "Products" not in only
     done = xenotime(*words, "--reliance", "--country", "JPN")
     assert "100 %" in done.stdout
     assert "2 products have no contents" in done.stderr

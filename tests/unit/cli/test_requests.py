@@ -34,6 +34,16 @@ def test_run_lists_every_problem_at_once(tmp_path: Path) -> None:
         assert part in message
 
 
+def test_a_slip_in_a_parameter_is_told_once(tmp_path: Path) -> None:
+    message = refused(
+        *("run", "april-2025", "--param", "reorder_day=40"),
+        cwd=tmp_path,
+        XENOTIME_WORKSPACE=str(tmp_path / "workspace"),
+    )
+    assert message.count("reorder_day=40") == 1
+    assert message.count("did you mean reorder_days") == 1
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [

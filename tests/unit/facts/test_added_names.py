@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import unicodedata
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +13,16 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from unit.facts.added_rows import act, burma, item, row
+from unit.facts.added_rows import act, burma, row
 from xenotime import facts
 from xenotime.facts import RequestError
-from xenotime.facts.adding import note_problems, problems_of
+from xenotime.facts.adding import note_problems, problems_of, sift_row
 from xenotime.facts.additions import Additions, including
 from xenotime.facts.batches import EXTENSIBLE, sift_table
+from xenotime.facts.completing import completed
 from xenotime.facts.readers import is_read
 from xenotime.facts.shapes import shapes
-from xenotime.facts.tables import is_number
+from xenotime.facts.tables import Sifted, is_number
 from xenotime.facts.vintages import what_it_changes
 from xenotime.facts.vocabulary import is_period
 from xenotime.facts.wording import flaw_of
@@ -65,6 +67,8 @@ def told(*rows: dict[str, str], table: str = "claims", **options: Any) -> str:
         (month(period="1985-01", id="magnet_exports/BRA/1985-01@own"), "older than 1990-01"),
         (kenya(note="memo\x1b[2J"), "it holds the character U+001B"),
         (kenya(source_title="a\u202eb"), "it holds the character U+202E"),
+        (kenya(id="mine_production/KEN/2030@own", period="2030"), "2030, which had not begun on"),
+        (month(id="magnet_exports/BRA/2025-13@own"), "2025-13, which no calendar has"),
         (kenya(source_url="=HYPERLINK(1)"), "a spreadsheet takes for a formula"),
         (kenya(note="\udc80"), "it holds the character U+DC80"),
     ],
@@ -167,18 +171,75 @@ def test_a_long_chain_of_acts_is_no_circle() -> None:
     assert told(*reversed(rows), table="measures") == ""
 
 
-def test_a_licence_that_controls_nothing_is_refused_unless_a_list_comes_with_it() -> None:
-    empty = act(elements="", forms="")
-    assert "elements and forms are blank, so it controls nothing" in told(empty, table="measures")
-    assert "forms is blank" in told(act(forms=""), table="measures")
-    both = {"measures": [row("measures", empty)], "control_items": [row("control_items", item())]}
-    assert problems_of(both, today=TODAY) == []
+def test_a_licence_that_names_no_goods_is_taken_however_it_comes() -> None:
+    """Lists of acts name codes in place of forms; what it does is said where it is added."""
+    for quantities in ((), None):
+        assert told(act(elements="", forms=""), table="measures", new_quantities=quantities) == ""
+        assert told(act(forms=""), table="measures", new_quantities=quantities) == ""
+
+
+def test_money_of_any_currency_is_one_kind_for_new_flows_and_a_revision_keeps_its_own() -> None:
+    def flow(name: str, unit: str, vintage: str, value: str) -> dict[str, str]:
+        parts = {"id": f"trade_imports_value/{name}/CHN/850511/2025-01@{vintage}"}
+        return burma(value, quantity="trade_imports_value", country=name, partner="CHN",
+                     product="magnet", stage="trade", period="2025-01", unit=unit,
+                     vintage=vintage, **parts)  # fmt: skip
+
+    def added(*cells: dict[str, str]) -> Additions:
+        return Additions({"claims": tuple(row("claims", one) for one in cells)})
+
+    with including(added(flow("USA", "USD m", "census", "30"))):
+        for unit in ("EUR m", "CAD m", "USD bn"):
+            assert told(flow("DEU", unit, "comext", "20"), new_quantities=None) == ""
+        assert "unit is 't', trade_imports_value is in USD m" in told(flow("DEU", "t", "x", "20"))
+        assert "unit is 'EUR m', other vintages are in USD m" in told(
+            flow("USA", "EUR m", "comext", "20")
+        )
+        both = (flow("DEU", "EUR m", "comext", "20"), flow("DEU", "USD m", "comtrade", "21"))
+        assert "unit is 'USD m', other vintages are in EUR m" in told(*both)
 
 
 def test_the_hint_for_an_element_names_elements() -> None:
     text = told(act(elements="dysprosium"), table="measures")
     assert "did you mean 'Dy'?" in text
     assert "all_dual_use" not in text
+
+
+def test_plans_and_assumptions_may_be_of_periods_to_come() -> None:
+    plan = kenya(id="world_share_forecast/KEN/refining/2035@own", quantity="world_share_forecast",
+                 period="2035", unit="percent", product="", stage="")  # fmt: skip
+    assert "had not begun" not in told(plan)
+    thought = {"period": "2030", "grade": "prior", "kind": "assumption", "licence": "own"}
+    assert told(kenya(id="mine_production/KEN/2030@own", **thought)) == ""
+
+
+@pytest.mark.parametrize("table", ["claims", "measures"])
+def test_sound_columns_of_a_refused_row_are_looked_at_and_wrong_ones_are_told_once(
+    table: str,
+) -> None:
+    cells, says = {
+        "claims": (kenya(unit="t", source_title="", grade="Z", first_known="2030-01-01"), 4),
+        "measures": (act(elements="Xx", source_title="", announced="x", changes="M-1"), 4),
+    }[table]
+    found = sift_row(table, cells, label="row")
+    lines = [*found.problems, *problems_of({}, today=TODAY, refused={table: found.refused})]
+    assert len(lines) == says, lines
+
+
+def test_cells_that_follow_from_others_need_not_be_written(tmp_path: Path) -> None:
+    short = {"id": "mine_production/MMR/2024@own", "unit": "t REO", "mid": "30000", "grade": "B",
+             "first_known": "2026-07-01", "source_url": "memo 12",
+             "source_title": "Trade press"}  # fmt: skip
+    file = tmp_path / "rows.csv"
+    file.write_text(",".join(short) + "\n" + ",".join(short.values()) + "\n", encoding="utf-8")
+    found = sift_table("claims", file, partial(completed, "claims"))
+    assert found == Sifted((row("claims", burma()),))
+    assert not sift_table("claims", file).rows  # stored rows are read as they are
+
+
+def test_what_is_written_is_never_replaced() -> None:
+    for table, cells in (("claims", burma(country="CHN", kind="derived")), ("measures", act())):
+        assert completed(table, cells).items() >= cells.items()
 
 
 def test_names_in_refused_rows_are_complained_about_at_the_same_time(tmp_path: Path) -> None:

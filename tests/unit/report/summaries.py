@@ -52,6 +52,7 @@ def summary() -> dict[str, Any]:
             "t_per_year": 1000.0 * number,
             "low": 500.0 * number,
             "high": None if number == 3 else 2000.0 * number,
+            "moved": True,
         }
         for number in range(1, 13)
     ]

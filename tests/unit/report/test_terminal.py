@@ -10,6 +10,7 @@ import pytest
 from rich.console import Console
 
 from unit.report.summaries import additions, quantiles, stoppage, summary
+from xenotime.facts.taxonomy import EU_NODES
 from xenotime.report.terminal import show_run
 
 
@@ -26,6 +27,11 @@ def page(
     show_run(content, folder=folder, on=on, workspace=workspace)
     stream.flush()
     return raw.getvalue().decode(encoding)
+
+
+def flat(text: str) -> str:
+    """A page without its line breaks."""
+    return " ".join(text.split())
 
 
 def line_with(text: str, *parts: str) -> str:
@@ -70,7 +76,9 @@ def test_stoppages_come_with_dates_weeks_and_shares() -> None:
     assert line_with(text, "USA") == "USA 05-02 05-30 - 8.0 90 % 3.4 (8.1) % 0.7 (2.5)"
     assert text.index("USA") < text.index("JPN")
     assert "begins with the thinnest-stocked 1 %" in " ".join(text.split())
-    assert "Industries that stop in no draw: 1." in text
+    assert "country: 3, of which 2 stop in 5 % of draws or more, 0 in fewer, 1 in none." in flat(
+        text
+    )
 
 
 def test_without_a_control_there_are_no_weeks_to_count() -> None:
@@ -104,7 +112,7 @@ def test_the_first_countries_of_an_industry_are_listed_and_the_others_counted() 
     assert "wind (largest 3 of 40 countries that stop)" in text
     assert text.index("light_vehicles") < text.index("defence") < text.index("wind")
     assert "JPN" not in text
-    assert "fewer than 5 % of draws: 1 (" in text
+    assert "43, of which 42 stop in 5 % of draws or more, 1 in fewer, 0 in none." in flat(text)
 
 
 def test_parts_of_an_industry_do_not_stand_beside_their_sum() -> None:
@@ -115,7 +123,9 @@ def test_parts_of_an_industry_do_not_stand_beside_their_sum() -> None:
     ]
     text = stopped(page(summary() | {"stoppages": rows}))
     assert text.count("USA") == 1
-    assert "in no draw" not in text
+    # What the page counts, and what the table has more.
+    assert "country: 1, of which 1 stop" in flat(text)
+    assert "has 3 rows: these and 2 rows of the parts of light_vehicles." in flat(text)
 
 
 def test_a_run_over_years_has_years_in_its_dates_and_fits() -> None:
@@ -141,7 +151,6 @@ def test_the_page_faces_the_stops_on_record() -> None:
     assert "BMW" not in text
     assert "nothing stopped" in " ".join(text.split())
     assert "31 Japanese importers" not in text
-    assert "REU: the same without Germany" in text
 
 
 def test_a_run_without_an_act_says_that_the_record_had_it() -> None:
@@ -209,7 +218,7 @@ def test_of_an_element_the_country_that_lacks_most_tonnes_is_shown() -> None:
     text = page(content)
     assert line_with(text, "Dy", "2025-05", "direct").startswith("Dy USA direct")
     assert "MNG" not in text.partition("Shortages by")[2]
-    assert "1 smaller shortages are in the table" in text
+    assert "The table `shortages` has 1 smaller shortage more." in text
 
 
 def test_a_run_without_shortages_or_stoppages_says_so() -> None:
@@ -220,32 +229,70 @@ def test_a_run_without_shortages_or_stoppages_says_so() -> None:
         row["probability"] = 0.0
     text = page(content)
     assert "Nobody goes short in any draw" in text
-    assert "Industries that stop in no draw: 3." in text
+    assert "0 in fewer, 3 in none." in flat(text)
 
 
 def test_the_ten_largest_allocated_flows_are_named() -> None:
     text = page(summary())
-    flows = text.partition("not observed")[2].partition("Rests on")[0]
+    flows = text.partition("that are allocated")[2].partition("Rests on")[0]
     assert "12,000 t a year magnet:NdFeB-heavy (6,000 to 24,000)" in line_with(flows, "12,000 t")
     assert "3,000 t a year magnet:NdFeB-heavy (range unknown)" in line_with(flows, " 3,000 t")
     assert " > industry:consumer_electronics@ROW" in flows
     assert flows.count(" t a year ") == 10
 
 
+def test_flows_that_nothing_in_the_run_moves_are_named_apart() -> None:
+    content = summary()
+    for flow in content["coverage"]["assumed_flows"][-2:]:
+        flow |= {"product": "ore:graphite", "moved": False}
+    text = page(content)
+    flows = text.partition("that are allocated")[2].partition("Rests on")[0]
+    assert "12,000 t" not in flows
+    assert flows.count(" t a year ") == 10
+    assert "2 flows of this size that nothing in the run moves (ore:graphite)" in flat(flows)
+    assert "Not shown" not in page(summary())
+
+
+def test_bars_are_explained_where_there_are_bars() -> None:
+    assert "Bars: the middle value beside them; full at 150 %." in flat(page(summary()))
+    content = summary() | {"as_of": "2024-06-30"}  # no month of the reference was known
+    assert "Bars" not in page(content)
+
+
+def test_codes_of_regions_are_explained_where_they_stand() -> None:
+    shown = page(summary())
+    assert "EUU: European Union (27)" in shown  # on record, in Stops on record
+    assert "REU:" not in shown
+    assert "ROW:" not in shown
+    content = summary()
+    content["stoppages"].append(stoppage("REU", "2025-06-01", 0.9))
+    told = next(line for line in flat(page(content)).split("; ") if line.startswith("REU:"))
+    # Nodes of their own are no part of the rest.
+    assert {code for code in EU_NODES - {"REU"} if code not in told} == set()
+    lacking = [{**row, "country": "ROW"} for row in summary()["shortages"]]
+    assert "ROW: rest of the world." in page(summary() | {"shortages": lacking})
+
+
 def test_it_says_what_is_evaluated_missing_and_assumed() -> None:
     text = page(summary())
-    flat = " ".join(text.split())
-    assert "2 elements, 3 countries, 1 industries, 2 months, 7 producers, 1,234 links" in flat
-    assert "(3 of them observed); controls: Announcement 18/2025; acts left out: none" in flat
+    told = flat(text)
+    assert "2 elements, 3 countries, 1 industry, 2 months, 7 producers, 1,234 links" in told
+    assert "(3 of them observed); controls: Announcement 18/2025; acts left out: none" in told
     assert "Missing:\n  - the component stage\n  - prices\n" in text
     assert "Largest assumption: magnets feed industries directly\n" in text
-    assert "1 cited figures and acts and on 1 labelled assumptions" in " ".join(text.split())
+    assert "Rests on 1 cited figure or act and on 1 labelled assumption;" in flat(text)
+
+
+def test_an_industry_and_its_parts_count_once() -> None:
+    content = summary()
+    content["coverage"]["evaluated"]["industries"] += ["light_vehicles_hybrid", "wind"]
+    assert "2 industries," in flat(page(content))
 
 
 @pytest.mark.parametrize("as_of", ["2024-06-30", "2026-06-29"])
 def test_facts_that_were_not_known_do_not_enter(as_of: str) -> None:
     text = page(summary() | {"as_of": as_of, "hidden_by_as_of": 1234})
-    assert "1,234 later figures and acts are hidden" in " ".join(text.split())
+    assert "hidden are 1,234 later figures and acts." in flat(text)
     assert ("100 % is" in text) == (as_of > "2025")
 
 
@@ -256,9 +303,13 @@ def test_it_says_where_the_run_is() -> None:
 
 def test_what_users_have_added_is_named_with_its_source() -> None:
     text = " ".join(page(summary() | {"additions": additions()}).split())
-    assert "2 rows; 1 are used here" in text
+    assert "in this workspace: 2 rows; used here: 1: mine_production" in text
     assert "mine_production/MMR/2024@mine (grade B): Ministry of Mines" in text
     assert "Added to the record" not in page(summary())
+    unused = {**additions(), "used": []}
+    unused["batches"] = [{**unused["batches"][0], "ids": ["oxide_price/Dy/2025@mine"]}]
+    told = flat(page(summary() | {"additions": unused}))
+    assert "in this workspace: 1 row; used here: none." in told
 
 
 def test_commands_to_go_on_with_name_the_workspace_that_was_asked_for() -> None:

@@ -174,7 +174,14 @@ def test_a_run_of_the_release_before_reads_as_one_without_additions(store: Works
         ({"in_force": "2026-07-01"}, "not in april-2025, which ends on 2025-12-31"),
         ({"in_force": "2026-07-01"}, "in a scenario of 2026-06-30 to 2027-06-30: Announcement 30"),
         ({"in_force": ""}, "it has no day on which it takes effect"),
-        ({"elements": "W"}, "none of its elements and forms is in the network"),
+        ({}, "it covers magnet of Nd, and limits those exports of them that the network has"),
+        ({"elements": "W"}, "licences on other minerals (W) have no mechanism yet"),
+        ({"elements": "Nd;Ga", "forms": "oxide"}, "other minerals (Ga) have no mechanism yet"),
+        ({"elements": "REE"}, "only licences that name single rare earths are followed"),
+        ({"forms": "technology"}, "the model has no goods of the form technology"),
+        ({"forms": ""}, "it limits nothing until it names elements and forms"),
+        ({"elements": "", "forms": ""}, "its elements and forms are blank, so it limits nothing"),
+        ({"actor": "USA"}, "no pace of approvals is on record for USA"),
         ({"instrument": "import_tariff"}, "kind import tariff have no mechanism yet"),
         ({"instrument": "suspension", "changes": "M023"}, "18/2025 is stopped on 184 days"),
         ({"instrument": "suspension", "changes": "M001"}, "it stops no export-licence control"),
@@ -185,3 +192,22 @@ def test_what_an_act_does_is_said_before_any_run(changes: dict[str, str], says: 
     added = row("measures", act(**changes))
     with facts.including(facts.Additions({"measures": (added,)})):
         assert any(says in line for line in effects_of(added)), effects_of(added)
+
+
+@pytest.mark.parametrize(
+    "changes", [{"elements": "Ga"}, {"forms": "technology"}, {"forms": ""}, {"elements": "REE"}]
+)
+def test_a_licence_that_no_run_follows_is_not_said_to_limit_anything(
+    changes: dict[str, str],
+) -> None:
+    added = row("measures", act(**changes))
+    with facts.including(facts.Additions({"measures": (added,)})):
+        told = effects_of(added)
+    assert all(line.startswith("nothing in a run follows it: ") for line in told)
+    assert not any("limits exports" in line for line in told)
+
+
+def test_the_pace_of_approvals_is_that_of_the_country_that_it_was_recorded_for() -> None:
+    added = row("measures", act())
+    with facts.including(facts.Additions({"measures": (added,)})):
+        assert not any("pace" in line for line in effects_of(added))

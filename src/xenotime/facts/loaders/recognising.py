@@ -32,7 +32,7 @@ MOST_ROWS = 40_000
 """More rows than these do not fit into one batch of a workspace."""
 
 
-def recognise(path: Path) -> str:
+def recognise(path: str | Path) -> str:
     """Name of the loader that a file is for, by its first lines.
 
     Parameters
@@ -59,6 +59,7 @@ def recognise(path: Path) -> str:
     ...     recognise(file)
     'comext'
     """
+    path = Path(path)
     start = text_of(path, whole=False)
     for name, loader in LOADERS.items():
         if loader.matches(start):
@@ -114,7 +115,7 @@ def _nearly(start: str) -> list[str]:
 
 
 def read(
-    path: Path, *, taken: dt.date | None = None, vintage: str = "", whole: bool = False
+    path: str | Path, *, taken: dt.date | None = None, vintage: str = "", whole: bool = False
 ) -> Loaded:
     """Read a file as downloaded: all of it, or one error with every problem.
 
@@ -144,6 +145,7 @@ def read(
         With all problems of all rows, if the file is cut off, or if no row is about a mineral of
         the record.
     """
+    path = Path(path)
     loader = LOADERS[recognise(path)]
     text = text_of(path)
     today = dt.datetime.now(dt.UTC).date()

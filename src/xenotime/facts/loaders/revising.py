@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from xenotime.facts.loaders.loading import Revision
 from xenotime.facts.measures import Measure, measures
 from xenotime.facts.problems import RequestError
-from xenotime.facts.units import convert
+from xenotime.facts.units import convert, is_money
 from xenotime.facts.vintages import body_of, is_usable, vintages_of
 
 if TYPE_CHECKING:
@@ -36,12 +36,36 @@ def beside_what_is_in_force(loaded: Loaded) -> Loaded:
     RequestError
         If an act differs from the one in force, or the name of the vintage is taken.
     """
-    news = [claim for claim in loaded.claims if not _is_held(claim)]
+    comparable, left_out = _of_one_currency(loaded)
+    news = [claim for claim in comparable if not _is_held(claim)]
     acts = _new_acts(loaded.measures)
-    held = len(loaded.claims) - len(news) + len(loaded.measures) - len(acts)
+    held = len(comparable) - len(news) + len(loaded.measures) - len(acts)
     claims = _numbered(tuple(news), named=bool(loaded.source.name))
     revisions = tuple(filter(None, (_revision(claim) for claim in claims)))
-    return replace(loaded, claims=claims, measures=acts, held=held, revisions=revisions)
+    return replace(
+        loaded, claims=claims, measures=acts, held=held, revisions=revisions, left_out=left_out
+    )
+
+
+def _of_one_currency(loaded: Loaded) -> tuple[list[Claim], dict[str, int]]:
+    """Leave out and count values of flows that are in force in another currency.
+
+    All vintages of a figure are in one unit, and no rate between currencies is on record.
+    """
+    kept: list[Claim] = []
+    left_out = dict(loaded.left_out)
+    for claim in loaded.claims:
+        others = vintages_of(body_of(claim.id))[:1] if is_money(claim.unit) else ()
+        unit = next((other.unit for other in others if is_money(other.unit)), claim.unit)
+        if unit[:_CODE] == claim.unit[:_CODE]:
+            kept.append(claim)
+            continue
+        reason = f"a value in {claim.unit} of a flow that is in force in {unit}"
+        left_out[reason] = left_out.get(reason, 0) + 1
+    return kept, left_out
+
+
+_CODE = len("USD")
 
 
 def _counted_before(claim: Claim) -> Claim | None:

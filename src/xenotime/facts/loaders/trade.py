@@ -148,9 +148,27 @@ def trade_loaded(
     """
     good = sound(lines, source.taken, found, twins=twins)
     found.finish()
+    _remark_on_incomplete_series(good, found)
     return Loaded(
         loader, source, _claims(good, source), (), found.left_out, remarks=dict(found.remarks)
     )
+
+
+def _remark_on_incomplete_series(lines: list[TradeLine], found: Collected) -> None:
+    """Say of which months the series of rare earths is not made, since codes of it are missing."""
+    codes: dict[tuple[str, str], set[str]] = defaultdict(set)
+    every = {code for together in RARE_EARTH_CODES for code in together}
+    for line in lines:
+        if (line.reporter, line.flow) == (CHINA, "exports") and line.code in every:
+            codes[line.partner, line.period].add(line.code)
+    for there in codes.values():
+        if not any(there.issuperset(together) for together in RARE_EARTH_CODES):
+            nearest = max(RARE_EARTH_CODES, key=lambda together: len(there.intersection(together)))
+            missing = ", ".join(code for code in nearest if code not in there)
+            found.remark(
+                "a month or year of Chinese exports to a partner without HS"
+                f" {missing}: no rare_earth_exports is made of it"
+            )
 
 
 def _claims(lines: list[TradeLine], source: Source) -> tuple[Claim, ...]:

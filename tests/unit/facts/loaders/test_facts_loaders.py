@@ -163,8 +163,13 @@ def test_chinese_exports_join_the_observed_series(tmp_path: Path) -> None:
 
 def test_half_of_the_compounds_does_not_make_the_series(tmp_path: Path) -> None:
     rows = [made.comtrade_row(cmdCode="284610"), made.comtrade_row(cmdCode="280530")]
-    loaded = loaders.read(written(tmp_path, "a.csv", made.comtrade(*rows)), taken=TAKEN)
+    loaded = loaders.read(str(written(tmp_path, "a.csv", made.comtrade(*rows))), taken=TAKEN)
     assert not [c for c in loaded.claims if c.quantity == "rare_earth_exports"]
+    ((remark, count),) = loaded.remarks.items()
+    assert "without HS 284690: no rare_earth_exports is made of it" in remark
+    assert count == 1
+    whole = made.comtrade(*rows, made.comtrade_row(cmdCode="284690"))
+    assert loaders.read(written(tmp_path, "a.csv", whole), taken=TAKEN).remarks == {}
 
 
 def test_parts_of_a_row_and_other_goods_are_left_out_and_counted(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 from unit.facts.loaders import downloads as made
 from xenotime import facts
 from xenotime.facts import RequestError, loaders
+from xenotime.facts.adding import problems_of
 from xenotime.facts.vintages import vintages_of
 
 DAY = dt.date(2026, 11, 20)
@@ -154,3 +155,34 @@ def test_a_day_that_has_not_come_is_said_once(tmp_path: Path) -> None:
         loaders.read(file_of(tmp_path, *rows), taken=dt.date(2999, 1, 1))
     assert len(caught.value.problems) == 1
     assert "a day that has not come" in caught.value.problems[0]
+
+
+def test_files_in_two_currencies_are_loaded_into_one_record(tmp_path: Path) -> None:
+    american = {"flowCode": "M", "reporterCode": "842", "reporterISO": "USA"}
+    chinese = {"partnerCode": "156", "partnerISO": "CHN"}
+    dollars = loaders.read(file_of(tmp_path, made.comtrade_row(**american, **chinese)))
+    comext = tmp_path / "comext.dat"
+    comext.write_text(
+        "REPORTER,PARTNER,TRADE_TYPE,PRODUCT_NC,PRODUCT_SITC,PRODUCT_CPA21,PRODUCT_CPA22,"
+        "PRODUCT_BEC,PRODUCT_BEC5,PRODUCT_SECTION,FLOW,STAT_PROCEDURE,SUPPL_UNIT,PERIOD,VALUE_EUR,"
+        "VALUE_NAC,QUANTITY_KG,QUANTITY_SUPPL_UNIT\n"
+        "DE,CN,E,85051110,77881,27901,27901,,,16,1,1,A,202505,2000000,2000000,50000,0\n",
+        encoding="utf-8",
+    )
+    with in_force(dollars):
+        euros = loaders.read(comext)
+        assert {claim.unit for claim in euros.claims} == {"t", "EUR m"}
+        assert problems_of({"claims": euros.claims}, today=dt.date(2026, 11, 24),
+                           new_quantities=None) == []  # fmt: skip
+
+
+def test_a_flow_that_is_in_force_in_another_currency_is_left_out_and_counted(
+    tmp_path: Path,
+) -> None:
+    dollars = loaders.read(file_of(tmp_path, made.comtrade_row(netWgt="")))
+    (value,) = dollars.claims
+    euros = replace(dollars, claims=(replace(value, unit="EUR m"),))
+    with in_force(euros):
+        again = loaders.read(file_of(tmp_path, made.comtrade_row(netWgt="")))
+    assert again.claims == ()
+    assert again.left_out == {"a value in USD m of a flow that is in force in EUR m": 1}
