@@ -138,6 +138,8 @@ def what_it_changes(claim: Claim) -> str:
     if not is_usable(claim):
         if claim.kind == "gap":
             return "a gap: it has no figure"
+        if claim.grade != "D" and claim.kind in _TRUSTED:
+            return "does not count: a bound alone says nothing about the middle; give both ends"
         why = "grade D" if claim.grade == "D" else f"kind {claim.kind}"
         return f"does not count: {why} is kept for comparison"
     if not is_read(claim):

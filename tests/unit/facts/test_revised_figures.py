@@ -10,7 +10,7 @@ import pytest
 
 from xenotime import facts
 from xenotime.facts.adding import problems_of
-from xenotime.facts.vintages import newest_usable
+from xenotime.facts.vintages import newest_usable, what_it_changes
 
 TODAY = dt.date(2026, 11, 24)
 BODY = "mine_production/MMR/2024"  # 27,000 t REO
@@ -50,6 +50,7 @@ def test_a_zero_in_between_hides_no_slip() -> None:
 
 
 def test_a_bound_alone_does_not_stand_in_for_a_middle() -> None:
+    assert "a bound alone" in what_it_changes(vintage(low=20e3))
     with facts.including(facts.Additions({"claims": (vintage(low=20e3),)})):
         counts = newest_usable(BODY)
     assert counts is not None
