@@ -119,16 +119,21 @@ def _days(found: Eta, dates: list[dt.date]) -> list[dt.date]:
 
 def _plain(found: Eta, dates: list[dt.date]) -> dict[str, Any]:
     """Answers for machines."""
-    best = found.best
+
+    def when(answer: Answer) -> dict[str, Any]:
+        return {
+            "approval": {"p10": answer.p10, "p50": answer.p50, "p90": answer.p90},
+            "probability_by": [
+                {"date": day, "p": answer.by(day, found.filed)} for day in _days(found, dates)
+            ],
+        }
+
     return {
         "filed": found.filed,
         "destination": found.destination,
         "end_use": found.end_use,
         "headline": found.headline,
-        "approval": {"p10": best.p10, "p50": best.p50, "p90": best.p90},
-        "probability_by": [
-            {"date": day, "p": best.by(day, found.filed)} for day in _days(found, dates)
-        ],
+        **when(found.best),
         "statutory_deadline": found.statutory_deadline,
         "populations": [
             {
@@ -136,10 +141,7 @@ def _plain(found: Eta, dates: list[dt.date]) -> dict[str, Any]:
                 "title": answer.title,
                 "basis": answer.basis,
                 "about_this_application": answer.fits,
-                "approval": {"p10": answer.p10, "p50": answer.p50, "p90": answer.p90},
-                "probability_by": [
-                    {"date": day, "p": answer.by(day, found.filed)} for day in _days(found, dates)
-                ],
+                **when(answer),
                 "sources": answer.sources,
             }
             for answer in found.answers
@@ -148,7 +150,7 @@ def _plain(found: Eta, dates: list[dt.date]) -> dict[str, Any]:
         "bars": found.bars,
         "unclear": found.unclear,
         "papers": found.papers,
-        "sources": best.sources,
+        "sources": found.best.sources,
         "assumptions": found.assumptions,
     }
 

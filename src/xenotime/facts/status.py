@@ -9,7 +9,7 @@ from typing import Any
 
 from xenotime.facts.additions import NOTHING_ADDED, included, including, remembered
 from xenotime.facts.claims import Claim, claims, observed_exports
-from xenotime.facts.measures import MEASURE_RECORD_END, Measure, measures
+from xenotime.facts.measures import MEASURE_RECORD_END, Measure, measures, record_end_of
 from xenotime.facts.parameters import parameters
 from xenotime.facts.priors import priors
 from xenotime.facts.records import conflicts, control_items, stoppages
@@ -45,7 +45,7 @@ def record_status(today: dt.date) -> RecordStatus:
     ('2026-06-29', True, '2025-12')
     """
     record_end = dt.date.fromisoformat(MEASURE_RECORD_END)
-    ended = (m for m in measures() if m.ends is not None and record_end < m.ends < today)
+    ended = (m for m in measures() if m.ends is not None and record_end_of(m) <= m.ends < today)
     # An act that another one on record extends or ends is not in doubt.
     settled = {
         name

@@ -350,7 +350,11 @@ def _assumptions(last: dt.date, quality: str, firm_size: str | None) -> tuple[st
             f"after {MEASURE_RECORD_END}, the end of the record, the last regime goes on unchanged"
         )
     if quality == "partial":
-        said.append("incomplete papers come back two to six times as often (analyst's prior)")
+        papers = facts.priors()["prior/licence/partial_papers"]
+        factor = f"{papers.low:g} to {papers.high:g}"
+        said.append(f"incomplete papers come back {factor} times as often ({papers.id})")
     if firm_size == "large":
-        said.append("large firms are approved one to three times as fast (analyst's prior)")
+        large = facts.parameters()["large_firm_hazard_ratio"]
+        factor = f"{large.low:g} to {large.high:g}"
+        said.append(f"large firms are approved {factor} times as fast ({large.id})")
     return tuple(said)

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from scipy.stats import qmc
 
 from xenotime import facts
+from xenotime.facts.units import convert
 from xenotime.policy.licences import licence_path
 from xenotime.policy.ranges import prior_quantile, quantile_of
 from xenotime.policy.regime import STATUTORY_WORKING_DAYS, ApprovalPeriod, approval_periods
@@ -132,8 +133,8 @@ def _count(name: str, applications: float | None) -> Count:
     claim = facts.get(name)
     assert isinstance(claim, facts.Claim)
     assert claim.mid is not None
-    assert claim.unit == "percent"
-    return Count(name, dt.date.fromisoformat(claim.period), claim.mid / 100.0, applications)
+    share = convert(claim.mid, claim.unit, "ratio")
+    return Count(name, dt.date.fromisoformat(claim.period), share, applications)
 
 
 def hazards_of(

@@ -80,10 +80,12 @@ def stack_on(hts: str, day: dt.date, *, origin: str = "CHN") -> TariffStack:
             f"the record has no duties on {hts!r}{facts.did_you_mean(hts, codes())}:"
             f" it follows {', '.join(codes())}"
         )
+    origins = sorted({line.origin for line in lines})
     lines = [line for line in lines if line.origin == origin]
     if not lines:
         raise facts.RequestError(
-            f"the record has no duties on {hts} from {origin!r}: only on goods of CHN"
+            f"the record has no duties on {hts} from {origin!r}: only on goods of"
+            f" {', '.join(origins)}"
         )
     first = min(line.since for line in lines if line.since)
     if day < first:
