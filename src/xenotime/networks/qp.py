@@ -3,58 +3,35 @@
 Solves ``min 1/2 x'Px + q'x`` subject to ``Ax = b`` and ``x[i] >= 0`` where `nonnegative`
 says so. The method is Mehrotra's predictor-corrector (Mehrotra 1992; Nocedal and Wright,
 Numerical Optimization, 2nd ed., section 16.6) with Gondzio's centrality correctors (1996)
-on the symmetric quasi-definite system of Vanderbei (1995), refined against the system without
-regularisation. Where the cost is diagonal, as in the reconciliation, every unknown is eliminated
-first and only the rows are factorised, in an order that is found once.
+on the system of `newton`.
 """
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy import sparse
 from scipy.sparse import linalg
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from xenotime.networks.newton import NewtonStep, QpError, System, system_of
 
+if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Vector = NDArray[np.float64]
 
 __all__ = ["QpError", "QpSolution", "solve"]
 
-REGULARISATION = 1e-11
-REFINEMENTS = 3
 STEP_BACK = 0.995  # share of the way to the boundary; Mehrotra's usual value
 # Products x*z far from their mean make a full corrector cycle; Gondzio (1996) pulls them back
 CENTRALITY_CORRECTORS = 3
-# Mehrotra's rule can cycle: after this many steps without a smaller mean product, or after a
-# step cut short at the boundary, the next step only pulls the products together
-PATIENCE = 2
+# Mehrotra's rule can cycle: a step that would raise the mean product, or that the boundary cuts
+# short, gives way to one that only pulls the products together
 SHORT_STEP = 0.1
 CENTRING_WHEN_STUCK = 0.5
 LEAST_PRODUCT, MOST_PRODUCT = 0.1, 10.0
-
-
-class QpError(RuntimeError):
-    """The programme is malformed or no optimum was reached; there is no answer to use.
-
-    Attributes
-    ----------
-    problems : tuple of str
-        One line for each thing that is wrong.
-    """
-
-    problems: tuple[str, ...]
-
-    def __init__(self, problems: Sequence[str]) -> None:
-        # one text is what a process hands back when it was raised there
-        self.problems = (problems,) if isinstance(problems, str) else tuple(problems)
-        super().__init__("; ".join(self.problems))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,22 +110,26 @@ def solve(
     A = sparse.diags_array(scale_rows) @ A
     b = scale_rows * b
     count = int(bounded.sum())
-    system = _system(P, A, bounded)
+    system = system_of(P, A, bounded)
     At = system.At
 
     x, y, z = _start(system, q, b)
-    worst = least = np.inf
-    idle = 0
+    worst = np.inf
     for iteration in range(1, max_iterations + 1):
         Px = P @ x
         rd = Px + q - At @ y - z
         rp = A @ x - b
         mu = _dot(x[bounded], z[bounded]) / count if count else 0.0
-        least, idle = (mu, 0) if mu < least else (least, idle + 1)
         objective = 0.5 * _dot(x, Px) + _dot(q, x)
         primal = float(np.abs(rp).max(initial=0.0)) / (1.0 + float(np.abs(b).max(initial=0.0)))
         dual = float(np.abs(rd).max(initial=0.0)) / (1.0 + float(np.abs(q).max(initial=0.0)))
         gap = mu * count / (1.0 + abs(objective))
+        if max(primal, gap) <= tolerance < dual:
+            y, z = _drawn_back(system, Px + q, x, y, z)
+            rd = Px + q - At @ y - z
+            mu = _dot(x[bounded], z[bounded]) / count if count else 0.0
+            dual = float(np.abs(rd).max(initial=0.0)) / (1.0 + float(np.abs(q).max(initial=0.0)))
+            gap = mu * count / (1.0 + abs(objective))
         worst = max(primal, dual, gap)
         if worst <= tolerance:
             return QpSolution(
@@ -165,7 +146,7 @@ def solve(
             break
         barrier = np.zeros(n)
         barrier[bounded] = z[bounded] / x[bounded]
-        newton = _Newton(system, barrier)
+        newton = NewtonStep(system, barrier)
 
         # predictor: straight at the optimum, ignoring the boundary
         rc = np.where(bounded, x * z, 0.0)
@@ -178,14 +159,7 @@ def solve(
             rc = np.where(bounded, x * z + dx * dz - centring * mu, 0.0)
             dx, dy, dz = newton.step(rd, rp, rc, x, z)
             step = _common_step(x, dx, z, dz, bounded)
-            correctors = CENTRALITY_CORRECTORS
-            if step < SHORT_STEP or idle >= PATIENCE:
-                centring = CENTRING_WHEN_STUCK
-                rc = np.where(bounded, x * z - centring * mu, 0.0)
-                dx, dy, dz = newton.step(rd, rp, rc, x, z)
-                step = _common_step(x, dx, z, dz, bounded)
-                correctors = idle = 0
-            for _ in range(correctors):
+            for _ in range(CENTRALITY_CORRECTORS):
                 longer = min(1.0, 1.08 * step + 0.08)
                 products = ((x + longer * dx) * (z + longer * dz))[bounded]
                 goal = centring * mu
@@ -197,6 +171,15 @@ def solve(
                 if better < step + 0.01:
                     break
                 dx, dy, dz, step = dx + ex, dy + ey, dz + ez, better
+            after = _dot((x + step * dx)[bounded], (z + step * dz)[bounded]) / count
+            if step < SHORT_STEP or after > mu:
+                rc = np.where(bounded, x * z - CENTRING_WHEN_STUCK * mu, 0.0)
+                dx, dy, dz = newton.step(rd, rp, rc, x, z)
+                step = _common_step(x, dx, z, dz, bounded)
+                # along this direction the mean product is a parabola: no further than its foot
+                slope, bend = _dot(x, dz) + _dot(z, dx), _dot(dx, dz)
+                if bend > 0.0 > slope:
+                    step = min(step, -0.5 * slope / bend)
         x, y, z = x + step * dx, y + step * dy, z + step * dz
     message = (
         f"quadratic programme of {n} variables and {m} rows did not converge: largest relative "
@@ -206,143 +189,9 @@ def solve(
     raise QpError([message])
 
 
-class _System(NamedTuple):
-    """The parts of the programme that no iteration changes."""
-
-    P: Any
-    A: Any
-    At: Any
-    bounded: NDArray[np.bool_]
-    diagonal: Vector | None
-    """Diagonal of P where unknowns can be eliminated: no other entries, and no free unknown
-    without cost."""
-    order: list[NDArray[np.int64]]
-    """Order of the rows that keeps their factor sparse, once it is known."""
-
-
-def _system(P: Any, A: Any, bounded: NDArray[np.bool_]) -> _System:
-    diagonal = P.diagonal()
-    alone = P.count_nonzero() == np.count_nonzero(diagonal)
-    simple = alone and bool((bounded | (diagonal > 0.0)).all())
-    return _System(P, A, A.T.tocsc(), bounded, diagonal if simple else None, [])
-
-
-class _Newton:
-    """One factorised Newton system; solves for several right-hand sides."""
-
-    def __init__(self, system: _System, barrier: Vector) -> None:
-        self.n = system.A.shape[1]
-        self.bounded = system.bounded
-        self.system = system
-        self.factor: _Rows | _Whole
-        if system.diagonal is not None:
-            self.factor = _Rows(system, system.diagonal + barrier)
-        else:
-            self.factor = _Whole(system, system.P + sparse.diags_array(barrier))
-
-    def solve(self, right: Vector) -> Vector:
-        """Solve the system without regularisation by refinement."""
-        answer = self.factor.solve(right)
-        residual = right - self.factor.times(answer)
-        best = float(np.abs(residual).max(initial=0.0))
-        for _ in range(REFINEMENTS):
-            better = answer + self.factor.solve(residual)
-            residual = right - self.factor.times(better)
-            left = float(np.abs(residual).max(initial=0.0))
-            if not left < best:
-                break
-            answer, best = better, left
-        return answer
-
-    def step(
-        self, rd: Vector, rp: Vector, rc: Vector, x: Vector, z: Vector
-    ) -> tuple[Vector, Vector, Vector]:
-        """Newton direction (dx, dy, dz) for the residuals of stationarity, rows and products."""
-        bounded = self.bounded
-        pushed = np.zeros_like(x)
-        pushed[bounded] = rc[bounded] / x[bounded]
-        answer = self.solve(np.concatenate([-rd - pushed, -rp]))
-        dx, dy = answer[: self.n], -answer[self.n :]
-        dz = np.zeros_like(x)
-        dz[bounded] = -pushed[bounded] - z[bounded] / x[bounded] * dx[bounded]
-        return dx, dy, dz
-
-
-class _Rows:
-    """Factor of ``A D^-1 A'`` for a diagonal D: the rows, with every unknown eliminated."""
-
-    def __init__(self, system: _System, diagonal: Vector) -> None:
-        self.system = system
-        self.diagonal = diagonal
-        self.inverse = 1.0 / (diagonal + REGULARISATION)
-        rows = system.A @ sparse.diags_array(self.inverse) @ system.At
-        # rows of unit diagonal, so that the shift means the same for all
-        self.scale = 1.0 / np.sqrt(rows.diagonal() + REGULARISATION)
-        scaling = sparse.diags_array(self.scale)
-        shift = sparse.eye_array(len(self.scale)) * REGULARISATION
-        scaled = sparse.csc_array(scaling @ rows @ scaling + shift)
-        self.order = system.order[0] if system.order else np.arange(len(self.scale))
-        scaled = scaled[self.order][:, self.order].tocsc() if system.order else scaled
-        self.factor = _factorised(scaled, "NATURAL" if system.order else "MMD_AT_PLUS_A")
-        if not system.order:
-            system.order.append(np.argsort(self.factor.perm_c))
-
-    def solve(self, right: Vector) -> Vector:
-        """Solve for unknowns and (negated) multipliers."""
-        n = len(self.inverse)
-        pushed = self.inverse * right[:n]
-        middle = self.system.A @ pushed - right[n:]
-        rows = np.empty_like(middle)
-        rows[self.order] = self.factor.solve((self.scale * middle)[self.order])
-        rows *= self.scale
-        unknowns = pushed - self.inverse * (self.system.At @ rows)
-        return np.concatenate([unknowns, rows])
-
-    def times(self, answer: Vector) -> Vector:
-        """Left side of the system at an answer."""
-        n = len(self.inverse)
-        unknowns, rows = answer[:n], answer[n:]
-        return np.concatenate(
-            [self.diagonal * unknowns + self.system.At @ rows, self.system.A @ unknowns]
-        )
-
-
-class _Whole:
-    """Sparse factor of the quasi-definite system itself, without pivoting for size."""
-
-    def __init__(self, system: _System, upper: Any) -> None:
-        m, n = system.A.shape
-        self.exact = sparse.block_array([[upper, system.At], [system.A, None]], format="csc")
-        shift = np.concatenate([np.full(n, REGULARISATION), np.full(m, -REGULARISATION)])
-        regularised = (self.exact + sparse.diags_array(shift)).tocsc()
-        self.factor = _factorised(regularised, "MMD_AT_PLUS_A")
-
-    def solve(self, right: Vector) -> Vector:
-        """Solve for unknowns and (negated) multipliers."""
-        answer: Vector = self.factor.solve(right)
-        return answer
-
-    def times(self, answer: Vector) -> Vector:
-        """Left side of the system at an answer."""
-        product: Vector = self.exact @ answer
-        return product
-
-
 def _dot(one: Vector, other: Vector) -> float:
     """Inner product without BLAS, whose threads cost more than they save at this length."""
     return float((one * other).sum())
-
-
-def _factorised(matrix: Any, order: str) -> Any:
-    """Sparse factors of a symmetric matrix, without pivoting for size."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", linalg.MatrixRankWarning)
-            return linalg.splu(
-                matrix, permc_spec=order, diag_pivot_thresh=0.0, options={"SymmetricMode": True}
-            )
-    except RuntimeError as error:  # SuperLU's word for an exactly singular matrix
-        raise QpError([f"Newton system cannot be factorised: {error}"]) from error
 
 
 def _common_step(x: Vector, dx: Vector, z: Vector, dz: Vector, bounded: NDArray[np.bool_]) -> float:
@@ -359,10 +208,10 @@ def _reach(v: Vector, dv: Vector, bounded: NDArray[np.bool_]) -> float:
     return float((-v[falling] / dv[falling]).min(initial=np.inf))
 
 
-def _start(system: _System, q: Vector, b: Vector) -> tuple[Vector, Vector, Vector]:
+def _start(system: System, q: Vector, b: Vector) -> tuple[Vector, Vector, Vector]:
     """Mehrotra's starting point: solve without bounds, then move well inside them."""
     bounded = system.bounded
-    newton = _Newton(system, np.where(bounded, 1.0, 0.0))
+    newton = NewtonStep(system, np.where(bounded, 1.0, 0.0))
     answer = newton.solve(np.concatenate([-q, b]))
     x, y = answer[: len(q)], -answer[len(q) :]
     z = np.zeros_like(x)
@@ -376,6 +225,27 @@ def _start(system: _System, q: Vector, b: Vector) -> tuple[Vector, Vector, Vecto
         x[bounded] = primal + 0.5 * product / float(dual.sum())
         z[bounded] = dual + 0.5 * product / float(primal.sum())
     return x, y, z
+
+
+def _drawn_back(
+    system: System, gradient: Vector, x: Vector, y: Vector, z: Vector
+) -> tuple[Vector, Vector]:
+    """Shorter multipliers (y, z) that explain the same point as well.
+
+    Where the rows force a variable to its bound no strictly feasible point exists, the multipliers
+    have no largest value (Gauvin 1977), and iterates run off along a ray until the rounding of
+    ``A'y + z`` alone is more than the tolerance. The shortest multipliers of the variables off
+    their bounds, moved towards the given ones only as far as keeps ``z`` from being negative,
+    are as good a proof and of the size of the cost.
+    """
+    held = system.bounded & (x < z)
+    loose = ~held
+    shortest = linalg.lsqr(system.At[loose], (gradient - z)[loose], atol=1e-15, btol=1e-15)[0]
+    least = np.where(held, gradient - system.At @ shortest, z)
+    negative = held & (least < 0.0)
+    share = float((least[negative] / (least - z)[negative]).max(initial=0.0))
+    z = np.where(held, np.maximum(least + share * (z - least), 0.0), z)
+    return shortest + share * (y - shortest), z
 
 
 def _row_scale(A: Any) -> Vector:
