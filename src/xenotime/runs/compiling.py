@@ -16,10 +16,13 @@ from xenotime.facts.problems import RequestError
 from xenotime.networks.activity import by_input
 from xenotime.networks.chain.logistics import cover_parameter, stock_of
 from xenotime.policy.regime import ApprovalPeriod, Pace, Permits, permits
+from xenotime.policy.stops import stopped
 from xenotime.runs.draws import event_normal, member_of
 from xenotime.runs.layout import Layout
+from xenotime.runs.quotas import QuotaLinks, quota_arrays
 
 if TYPE_CHECKING:
+    from xenotime.facts.measures import Measure
     from xenotime.runs.groups import Groups
     from xenotime.scenarios.model import Scenario
 
@@ -59,6 +62,8 @@ def compile_block(
     active: Mapping[str, NDArray[np.bool_]],
     periods: Sequence[ApprovalPeriod],
     paces: Sequence[Pace] = (),
+    quotas: QuotaLinks | None = None,
+    stops: Sequence[Measure] = (),
     values: Mapping[str, Array],
     member: Array,
     first: int,
@@ -75,6 +80,8 @@ def compile_block(
     active, periods, paces
         Days on which each control is in force, the approval periods that begin, and what the
         scenario assumes about the pace of approvals.
+    quotas, stops
+        Exports that share a volume, and unannounced stops, if any.
     values, member
         Sampled parameters, and a uniform number that picks the member of the baseline ensemble;
         each of shape (draws,).
@@ -98,6 +105,7 @@ def compile_block(
     made, discard_share = _outputs(layout, sold, activity)
 
     limits = permits(layout.classes, active, periods, days, values, effect, paces)
+    limits = stopped(limits, stops, active, values["stop_share"])
     class_flow = _add_at(
         np.maximum(layout.link_class, 0),
         flow,
@@ -161,6 +169,7 @@ def compile_block(
         sectors=len(layout.sectors),
         shortages=len(groups.shortages.keys),
         stock_groups=len(groups.stocks.keys),
+        **quota_arrays(quotas, days, active, values["quota_beside"]),
     )
     base_use = bought.T @ groups.stocks.matrix(len(layout.inputs)).T
     return Block(arrays, limits, base_use.T)

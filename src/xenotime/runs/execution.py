@@ -16,12 +16,15 @@ from xenotime.engine.chain.simulate import simulate
 from xenotime.policy.record import days_in_force
 from xenotime.policy.regime import ApprovalPeriod, Pace, delayed, periods_that_begin
 from xenotime.policy.scope import listed_pairs
+from xenotime.policy.stops import stops_among
 from xenotime.runs.collecting import Collected, join, reduce_block
 from xenotime.runs.compiling import compile_block, period
 from xenotime.runs.draws import sample_parameters
+from xenotime.runs.quotas import quota_links, quota_rules, quotas_of
 
 if TYPE_CHECKING:
     from xenotime.facts.measures import Measure
+    from xenotime.policy.quotas import Quota
     from xenotime.runs.groups import Groups
     from xenotime.runs.layout import Layout
     from xenotime.scenarios.model import Scenario
@@ -45,6 +48,8 @@ class Policy:
     omitted: tuple[Measure, ...]
     periods: tuple[ApprovalPeriod, ...]
     paces: tuple[Pace, ...] = ()
+    quotas: tuple[Quota, ...] = ()
+    stops: tuple[Measure, ...] = ()
 
 
 @dataclass
@@ -62,10 +67,10 @@ def policy_of(
     """Select the measures of a scenario: recorded (or `known`), known on the date, not left out.
 
     Controls are export-licence measures on elements of the network that are in force on some day of
-    the run.
+    the run; quotas are those of the record with a tonnage and those that the scenario adds.
     """
     if not scenario.record:
-        return Policy((), (), {}, (), ())
+        return Policy((), (), {}, (), (), quotas=quotas_of(scenario, ()))
     known = facts.measures(as_of) if known is None else known
     omitted = tuple(m for m in known if scenario.leaves_out(m))
     acts = tuple(m for m in known if m not in omitted)
@@ -74,12 +79,23 @@ def policy_of(
         for m in acts
         if m.instrument == "export_licence" and any(e in facts.ELEMENTS for e, _ in listed_pairs(m))
     ]
-    active = days_in_force(acts, listed, period(scenario))
+    quotas = quotas_of(scenario, {m.id for m in acts})
+    setting = [m for m in acts if m.id in {quota.act for quota in quotas}]
+    holding = stops_among(acts)
+    active = days_in_force(acts, [*listed, *setting, *holding], period(scenario))
     # ended or suspended before the run begins, or before it ever operated: no control
     controls = tuple(m for m in listed if active[m.id].any())
     periods = delayed(periods_that_begin({m.id for m in acts}, as_of), scenario.approval_delay_days)
+    stops = tuple(m for m in holding if active[m.id].any())
     return Policy(
-        acts, controls, {m.id: active[m.id] for m in controls}, omitted, periods, paces_of(scenario)
+        acts,
+        controls,
+        {m.id: active[m.id] for m in (*controls, *setting, *stops)},
+        omitted,
+        periods,
+        paces_of(scenario),
+        quotas,
+        stops,
     )
 
 
@@ -112,6 +128,9 @@ def execute(
 ) -> tuple[Collected, Timing]:
     """Simulate all draws; returns their collected results and the time it took."""
     timing = Timing()
+    quotas = quota_links(
+        layout, policy.quotas, quota_rules(scenario), subject=f"scenario {scenario.name}"
+    )
     blocks = []
     for first in range(0, draws, BLOCK):
         count = min(BLOCK, draws - first)
@@ -127,6 +146,8 @@ def execute(
             active=policy.active,
             periods=policy.periods,
             paces=policy.paces,
+            quotas=quotas,
+            stops=policy.stops,
             values=values,
             member=member,
             first=first,

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from xenotime.facts.problems import RequestError
 from xenotime.facts.units import convert
 from xenotime.networks.chain.nodes import country_of
 from xenotime.policy.regime import PermitClass, classify
+from xenotime.policy.stops import stopped_class
 from xenotime.runs.cover_classes import cover_quantiles, sourcing, split
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from xenotime.facts.measures import Measure
     from xenotime.networks.structure import ProductionNetwork
 
-__all__ = ["Layout", "build_layout", "rows"]
+__all__ = ["Layout", "build_layout", "rows", "with_stops"]
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -214,8 +216,6 @@ def _by_source(
 
 
 def _with_classes(layout: Layout, controls: Sequence[Measure]) -> Layout:
-    from dataclasses import replace
-
     found: list[PermitClass | None] = [
         classify(
             row.product,
@@ -227,6 +227,49 @@ def _with_classes(layout: Layout, controls: Sequence[Measure]) -> Layout:
         )
         for row in rows(layout.links)
     ]
+    return _numbered(layout, found)
+
+
+def with_stops(layout: Layout, stops: Sequence[Measure]) -> Layout:
+    """Mark the links that unannounced stops hold back.
+
+    Raises
+    ------
+    RequestError
+        If a link is under a licence or a hold besides.
+    """
+    if not stops:
+        return layout
+    found: list[PermitClass | None] = [
+        None if number < 0 else layout.classes[number] for number in layout.link_class
+    ]
+    both = set()
+    for index, row in enumerate(rows(layout.links)):
+        item = stopped_class(
+            stops,
+            row.product,
+            layout.content(row.product, row.supplier),
+            origin=row.origin,
+            destination=row.destination,
+            industry=row.industry,
+        )
+        if item is not None:
+            if found[index] is not None:
+                both.add(f"{row.product} from {row.origin} to {row.destination}")
+            found[index] = item
+    if both:
+        names = ", ".join(stop.id for stop in stops)
+        raise RequestError(
+            f"under a control of licences and an unannounced stop ({names}):"
+            f" {'; '.join(sorted(both))}: leave one of them out",
+            subject="stops",
+        )
+    return _numbered(layout, found)
+
+
+def _numbered(layout: Layout, found: Sequence[PermitClass | None]) -> Layout:
+    from dataclasses import replace
+
     classes = tuple(sorted({c for c in found if c is not None}))
     number = {c: i for i, c in enumerate(classes)}
     return replace(

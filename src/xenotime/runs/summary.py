@@ -32,6 +32,9 @@ LARGEST_ASSUMPTION = (
     "Components by country: who builds magnets into motors and sensors, and for which industry of "
     "which country, is spread by input-output tables of 2011 and national product; no source says."
 )
+PRECEDENT_ASSUMPTION = (
+    "Who bought rare earths and magnets, and for which use, is a prior: no split of 2010 was found."
+)
 HINDSIGHT = "hindsight"
 LARGEST_FLOWS = 10
 # Months of the data that priors were tuned on by hand (docs/explanation/priors.md).
@@ -52,6 +55,7 @@ def summarise(
     as_of: dt.date | None,
     months: Sequence[str],
     timing: Timing,
+    quotas: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
     """Build the `run` object (docs/reference/run-json.md); quantile objects are nested."""
     sources = _sources(network, scenario, policy, tables, as_of)
@@ -63,6 +67,7 @@ def summarise(
         "draws": draws,
         "seed": seed,
         "as_of": None if as_of is None else as_of.isoformat(),
+        "precedent": scenario.precedent,
         "period": {"start": scenario.start.isoformat(), "end": scenario.end.isoformat()},
         "mass_balance_relative_error": float(np.max(found.balance_error)),
         "clipped": int(found.clipped.sum()),
@@ -71,6 +76,7 @@ def summarise(
         "exports": _records(tables["exports"]),
         "stoppages": _stoppages(network, tables["stoppages"]),
         "shortages": [_shortage(row) for row in _records(tables["shortages"])],
+        "quotas": list(quotas),
         "prices": None,
         "coverage": _coverage(network, layout, scenario, policy, months, as_of),
         "timing": {
@@ -163,11 +169,13 @@ def _coverage(
             "observed_flows": int((links["basis"] == "observed").sum()),
             "cited_flows": _cited_flows(network),
             "controls": [m.act for m in policy.controls],
+            "stops": [m.act for m in policy.stops],
             "acts_left_out": [m.act for m in policy.omitted],
         },
         "missing": [
             *without_mechanism(scenario, policy),
-            *_minerals_left_out(network),
+            *_of_precedent(network, scenario, policy),
+            *(() if scenario.precedent else _minerals_left_out(network)),
             *(
                 [f"{HINDSIGHT}: priors were tuned on data up to {TUNED_UNTIL}, after the as-of day"]
                 if as_of is not None and as_of < TUNED_UNTIL
@@ -179,7 +187,7 @@ def _coverage(
             "jobs: no cited table is embedded",
         ],
         "assumed": _assumptions(network),
-        "largest_assumption": LARGEST_ASSUMPTION,
+        "largest_assumption": PRECEDENT_ASSUMPTION if scenario.precedent else LARGEST_ASSUMPTION,
         "assumed_flows": [
             {
                 "supplier": row.supplier,
@@ -224,6 +232,29 @@ def _largest_allocated(links: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     return found[found["moved"].cumsum() - found["moved"] < LARGEST_FLOWS]
 
 
+def _of_precedent(network: ProductionNetwork, scenario: Scenario, policy: Policy) -> list[str]:
+    """Say what a run of another year, or under quotas, does not have."""
+    lines = []
+    if scenario.precedent:
+        lines.append(
+            f"the network of {scenario.precedent} has no other minerals, few countries, and uses"
+            " taken over from the present; its flows are the mean of the year, cut and stop in it"
+        )
+        nodes = ", ".join(sorted(set(network.producers["country"])))
+        lines += [
+            f"{stop.act} ({stop.id}) of exports to the European Union: the network has {nodes},"
+            " and the rest of the world is not held back"
+            for stop in policy.stops
+            if "EUU" in stop.targets
+        ]
+    if policy.quotas:
+        lines.append(
+            "how a quota was split among exporters, but for the shares that the scenario gives:"
+            " all others draw on one volume; the record gives tonnes, read as t REO"
+        )
+    return lines
+
+
 def _minerals_left_out(network: ProductionNetwork) -> list[str]:
     """Say which other minerals have no flow at all in the baseline of this run."""
     names = minerals_left_out(network)["minerals"]
@@ -246,6 +277,8 @@ def _sources(
     """
     ids = {i for i in network.sources["id"] if not _is_assumption(i)}
     ids.update(m.id for m in policy.controls)
+    ids.update(m.id for m in policy.stops)
+    ids.update(m.id for m in policy.acts if m.id in {quota.act for quota in policy.quotas})
     ids.update(m.id for m in stopping_acts(policy.acts, scenario))
     ids.update(p.act for p in policy.periods if p.act)
     ids.update(m.id for m in policy.omitted)

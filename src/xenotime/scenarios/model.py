@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-import re
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, field_validator, model_validator
 
 from xenotime import facts
 from xenotime.facts import taxonomy
 from xenotime.networks.chain.candidates import candidates
 from xenotime.networks.minerals.supply import producers
 from xenotime.policy.record import is_on_dyad
+from xenotime.scenarios.fields import Day, Frozen, Number, Uses, once
+from xenotime.scenarios.quotas import QuotaLevers
 
 if TYPE_CHECKING:
     from xenotime.facts.measures import Measure
@@ -37,25 +31,12 @@ __all__ = [
 ]
 
 
-def _written_out(value: object) -> object:
-    """Refuse what only looks like a date."""
-    day = isinstance(value, dt.date) and not isinstance(value, dt.datetime)
-    text = isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value)
-    if not (day or text):
-        raise ValueError(f"{value!r} is no date; write YYYY-MM-DD")
-    return value
-
-
 # The record of measures and the reconciled year bound what can be run; a longer period would be
 # extrapolated without saying so.
 FIRST_DAY = dt.date(2024, 1, 1)
 LAST_DAY = dt.date(2027, 12, 31)
-
-
-# A date is written out; numbers of seconds and times of day are not dates.
-Day = Annotated[dt.date, BeforeValidator(_written_out)]
-# Neither texts nor booleans are numbers.
-Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+YEARS = {2024: (FIRST_DAY, LAST_DAY), 2010: (dt.date(2010, 1, 1), dt.date(2011, 12, 31))}
+"""First and last day that can be run on the network of a year."""
 
 
 def _counts_days(parameter: Parameter) -> bool:
@@ -63,26 +44,18 @@ def _counts_days(parameter: Parameter) -> bool:
     return parameter.distribution == "fixed" and parameter.unit == "days"
 
 
-def _once(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Refuse names that stand twice."""
-    if twice := sorted({name for name in names if names.count(name) > 1}):
-        raise ValueError(f"{', '.join(twice)} stands twice; keep one")
-    return names
-
-
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
-
-
-def outside_the_years(start: dt.date, end: dt.date) -> list[str]:
-    """Say that a period leaves the years that can be run, if it does."""
-    if start >= FIRST_DAY and end <= LAST_DAY:
+def outside_the_years(start: dt.date, end: dt.date, baseline: int = 2024) -> list[str]:
+    """Say that a period leaves the years that can be run on a baseline, if it does."""
+    first, last = YEARS[baseline]
+    if start >= first and end <= last:
         return []
-    years = f"{FIRST_DAY} to {LAST_DAY}, the years that the facts describe"
+    years = f"{first} to {last}, the years that the facts describe"
+    if baseline != 2024:
+        years = f"{first} to {last}, the days that can be run on the network of {baseline}"
     return [f"period {start} to {end} leaves {years}"]
 
 
-class Omission(_Frozen):
+class Omission(Frozen):
     """Acts that do not happen in this scenario."""
 
     dyad: tuple[str, str]
@@ -120,7 +93,7 @@ class Omission(_Frozen):
         return pair
 
 
-class CapacityLoss(_Frozen):
+class CapacityLoss(Frozen):
     """A share of a producer's capacity that is lost for some days."""
 
     producer: str
@@ -144,7 +117,7 @@ class CapacityLoss(_Frozen):
         return name
 
 
-class PaceChange(_Frozen):
+class PaceChange(Frozen):
     """A change of the pace at which licences are approved."""
 
     factor: Annotated[Number, Field(ge=0, le=100)]
@@ -155,7 +128,7 @@ class PaceChange(_Frozen):
     """Last day of the change; open where it is left out."""
     destinations: Annotated[tuple[str, ...], Field(min_length=1)] | None = None
     """Only for these nodes of the network (ISO3, REU, ROW); all where it is left out."""
-    uses: Annotated[tuple[Literal["civil", "defence"], ...], Field(min_length=1)] | None = None
+    uses: Uses | None = None
     """Only for these uses; all where it is left out."""
 
     @field_validator("destinations")
@@ -167,7 +140,7 @@ class PaceChange(_Frozen):
         if unknown := [name for name in names if name not in known]:
             hints = "; ".join(f"{n}{facts.did_you_mean(n, known)}" for n in unknown)
             raise ValueError(f"no node of the network: {hints}; give some of {', '.join(known)}")
-        return _once(names)
+        return once(names)
 
     @model_validator(mode="after")
     def _in_order(self) -> PaceChange:
@@ -176,7 +149,7 @@ class PaceChange(_Frozen):
         return self
 
 
-class Scenario(_Frozen):
+class Scenario(Frozen):
     """What is assumed about the world for one run.
 
     >>> from xenotime.scenarios import load
@@ -196,6 +169,8 @@ class Scenario(_Frozen):
     """First day of the run."""
     end: Day = dt.date(2025, 12, 31)
     """Last day of the run."""
+    baseline: Literal[2024, 2010] = 2024
+    """Year of the network: 2024 for today's, 2010 for the precedent; it bounds the days."""
     record: Annotated[bool, Field(strict=True)] = True
     """Whether the measures of the legal record take effect."""
     without: tuple[Omission, ...] = ()
@@ -206,11 +181,13 @@ class Scenario(_Frozen):
     """Changes of the pace of approvals; those that meet multiply."""
     approval_delay_days: Annotated[int, Field(strict=True, ge=0, le=1095)] = 0
     """Days by which every easing of the record comes later; controls begin as they did."""
+    quotas: QuotaLevers = QuotaLevers()
+    """How export quotas work; those of the record act where their tonnage is known."""
     allocation: Literal["proportional", "priority"] = "proportional"
     """Who gets what is scarce: everybody in proportion, or by the priority of the use."""
     shocks: tuple[CapacityLoss, ...] = ()
     """Losses of capacity."""
-    parameters: dict[str, Annotated[float, Field(strict=True)]] = {}
+    parameters: dict[str, Annotated[float, Field(strict=True)]] = Field(default={})
     """Parameters held at a value instead of being drawn, by name (`facts search parameter`)."""
 
     @field_validator("without_acts")
@@ -220,7 +197,12 @@ class Scenario(_Frozen):
         if unknown := [name for name in names if name not in known]:
             hints = "; ".join(f"{n}{facts.did_you_mean(n, known)}" for n in unknown)
             raise ValueError(f"no act of the record: {hints}; see `xenotime policy list`")
-        return _once(names)
+        return once(names)
+
+    @property
+    def precedent(self) -> int | None:
+        """Year of the precedent that it runs on, None for today's network."""
+        return None if self.baseline == 2024 else self.baseline
 
     def leaves_out(self, act: Measure) -> bool:
         """Whether an act of the record does not happen here."""
@@ -249,7 +231,7 @@ class Scenario(_Frozen):
         problems = []
         if self.end < self.start:
             problems.append(f"end {self.end} is before start {self.start}; swap them")
-        problems += outside_the_years(self.start, self.end)
+        problems += outside_the_years(self.start, self.end, self.baseline)
         problems += [
             f"shock on {s.producer} starts on {s.start}, outside {self.start} to {self.end}"
             for s in self.shocks
