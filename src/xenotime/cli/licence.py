@@ -48,7 +48,13 @@ def eta(
     quality: Annotated[
         str, typer.Option(metavar="WORD", help="Papers are complete or partial.")
     ] = "complete",
-    goods: Annotated[str, typer.Option(metavar="WORD", help="magnet or oxide_metal.")] = "magnet",
+    goods: Annotated[
+        str, typer.Option(metavar="WORD", help="magnet, oxide_metal or lookalike (may be held).")
+    ] = "magnet",
+    refusal_share: Annotated[
+        float | None,
+        typer.Option(metavar="SHARE", help="Returned papers that are refused for good, 0 to 1."),
+    ] = None,
     by: Annotated[
         list[str] | None,
         typer.Option(metavar="DATE", help="Probability by this day; repeatable."),
@@ -70,7 +76,7 @@ def eta(
       xenotime licence eta --filed 2025-06-10 --destination USA --end-use defence --json
     """  # noqa: D301  # \b keeps the lines of the examples apart
     from xenotime.facts.taxonomy import AGGREGATES, INDUSTRIES, countries
-    from xenotime.policy.eta import FIRM_SIZES, QUALITIES, eta_of
+    from xenotime.policy.eta import FIRM_SIZES, GOODS, QUALITIES, eta_of
     from xenotime.policy.lists import listings_of
 
     reader = Reader("licence eta")
@@ -80,7 +86,7 @@ def eta(
     if firm_size is not None:
         reader.choice("--firm-size", firm_size, FIRM_SIZES)
     reader.choice("--quality", quality, QUALITIES)
-    reader.choice("--goods", goods, ("magnet", "oxide_metal"))
+    reader.choice("--goods", goods, GOODS)
     dates = [found for text in by or () if (found := reader.day("--by", text)) is not None]
     if day is not None:
         reader.problems += [
@@ -94,7 +100,7 @@ def eta(
     answer = reader.ask(
         lambda: eta_of(
             day, country, _NAMES.get(end_use, end_use),
-            firm_size=firm_size, quality=quality, goods=goods,
+            firm_size=firm_size, quality=quality, goods=goods, refusal_share=refusal_share,
         )
     )  # fmt: skip
     reader.finish()
@@ -173,11 +179,13 @@ def _print(found: Eta, dates: list[dt.date]) -> None:
     for answer in sorted(found.answers, key=lambda a: a.group != found.headline):
         head = "this counts" if answer.group == found.headline else "for comparison"
         print(f"{head}: {answer.title}")
-        print(f"  approved with 10 / 50 / 90 %: {_dates(answer)}")
+        done = "passed" if answer.basis == "holds" else "approved"
+        print(f"  {done} with 10 / 50 / 90 %: {_dates(answer)}")
         chances = ", ".join(f"{day} {100 * answer.by(day, found.filed):.0f} %" for day in days)
         print(f"  by {chances}")
         print(f"  from {', '.join(answer.sources[:3])}")
-    print(f"the statutory 45 working days end on {found.statutory_deadline}")
+    if found.best.basis != "holds":
+        print(f"the statutory 45 working days end on {found.statutory_deadline}")
     print("papers:")
     for paper in found.papers:
         print(f"  {paper}")

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
-from scipy.stats import qmc
 
 from xenotime import facts
 from xenotime.facts.measures import MEASURE_RECORD_END
 from xenotime.facts.taxonomy import region_of, with_aggregates
+from xenotime.policy.answers import Answer, Eta, answer_of, drawn
+from xenotime.policy.held import CONTROL, held_of
 from xenotime.policy.licences import licence_path
-from xenotime.policy.populations import KEPT, Population, fitted, hazards_of, populations
-from xenotime.policy.ranges import prior_quantile, quantile_of
+from xenotime.policy.populations import Population, fitted, hazards_of, populations
 from xenotime.policy.regime import (
     STATUTORY_WORKING_DAYS,
     PermitClass,
@@ -26,15 +24,15 @@ from xenotime.policy.regime import (
 from xenotime.policy.standing import standing_on
 from xenotime.policy.working_days import statutory_deadline, working_day_mask
 
-__all__ = ["FIRM_SIZES", "QUALITIES", "Answer", "Eta", "eta_of"]
+__all__ = ["FIRM_SIZES", "GOODS", "QUALITIES", "Answer", "Eta", "eta_of"]
 
 Array = NDArray[np.float64]
 FIRM_SIZES = ("small", "large")
 QUALITIES = ("complete", "partial")
+GOODS = ("magnet", "oxide_metal", "lookalike")
 HORIZON = 730  # days after filing
 LAST_FILED = dt.date(2027, 12, 31)
 """Last day that runs cover: what is on record says less and less about later ones."""
-CONTROL = "M023"
 PAPERS = (
     "documents",
     "buyer data asked in practice",
@@ -42,61 +40,6 @@ PAPERS = (
     "general licence: who",
 )
 """Rules of the register that say which papers an applicant needs."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """When one group of applicants would see the application approved.
-
-    `p10`, `p50`, `p90` are the first days by which it is approved with that probability, None if
-    that lies more than two years ahead. `basis` is ``counts`` (applications, small firms mostly) or
-    ``exports`` (tonnes shipped, large firms first). `chance` is the probability of approval by
-    each day after filing, shape (days,).
-    """
-
-    group: str
-    title: str
-    basis: str
-    fits: bool
-    p10: dt.date | None
-    p50: dt.date | None
-    p90: dt.date | None
-    chance: Array
-    sources: tuple[str, ...]
-
-    def by(self, day: dt.date, filed: dt.date) -> float:
-        """Probability of approval by a day."""
-        return float(self.chance[min(max((day - filed).days, 0), len(self.chance) - 1)])
-
-
-@dataclass(frozen=True, slots=True)
-class Eta:
-    """Answers for one application.
-
-    `headline` names the group that counts for it: the one with published counts about the same
-    destination and use, else the export record. `statutory_deadline` is the 45th working day after
-    filing. `bars` are acts in force that forbid exports to some users there, `unclear` those that
-    may be in force, for all that the record says; `barred` says that the use itself is one that an
-    act in force forbids: the answers are then about others who file. `assumptions` say what
-    the answers rest on.
-    """
-
-    filed: dt.date
-    destination: str
-    end_use: str
-    headline: str
-    answers: tuple[Answer, ...]
-    statutory_deadline: dt.date
-    barred: bool
-    bars: tuple[str, ...]
-    unclear: tuple[str, ...]
-    papers: tuple[str, ...]
-    assumptions: tuple[str, ...]
-
-    @property
-    def best(self) -> Answer:
-        """The answer of the group that counts."""
-        return next(answer for answer in self.answers if answer.group == self.headline)
 
 
 def eta_of(
@@ -107,6 +50,7 @@ def eta_of(
     firm_size: str | None = None,
     quality: str = "complete",
     goods: str = "magnet",
+    refusal_share: float | None = None,
     seed: int = 7,
 ) -> Eta:
     """Say when an application is approved.
@@ -124,7 +68,10 @@ def eta_of(
     quality
         Whether the papers are ``complete`` or ``partial``.
     goods
-        ``magnet`` or ``oxide_metal``, which got fewer licences.
+        ``magnet``, ``oxide_metal``, which got fewer licences, or ``lookalike``: magnets outside the
+        control that customs may hold, presented on the day `filed`.
+    refusal_share
+        Share of returned papers that are refused for good (None: the parameter of that name).
     seed
         Of the draws.
 
@@ -155,19 +102,24 @@ def eta_of(
     if node == "CHN":
         raise facts.RequestError("--destination is CHN: goods that stay in China need no licence")
     days = [filed + dt.timedelta(days=i) for i in range(HORIZON + 1)]
-    values, luck = _drawn(seed)
+    if goods == "lookalike":
+        return held_of(filed, destination, end_use, days, seed)
+    values, luck = drawn(_DRAWN, seed)
     returns = values["partial_papers"] if quality == "partial" else 1.0
+    refused = facts.parameters()["refusal_share"].mid if refusal_share is None else refusal_share
+    if not 0.0 <= refused <= 1.0:
+        raise facts.RequestError(f"--refusal-share is {refused:g}: give a share from 0 to 1")
     answers = []
     for population in populations():
-        draws = fitted(population, seed=seed)
+        draws = fitted(population, seed=seed, refusal_share=refused)
         hazard, statutory = hazards_of(population, draws, days)
         # Those who are counted one by one are small firms mostly.
         ratio = values["large_firm_hazard_ratio"] if firm_size == "large" else 1.0
         chance = _chance(
-            hazard * ratio, statutory, draws.returned * returns, draws.filing_lag, days
+            hazard * ratio, statutory, draws.returned * returns, draws.filing_lag, days, refused
         )
         answers.append(
-            _answer(
+            answer_of(
                 (population.name, population.title, "counts"),
                 goods == "magnet" and _is_about(population, node, end_use),
                 chance,
@@ -187,10 +139,11 @@ def eta_of(
             values["return_hazard"] * returns,
             values["filing_lag_days"],
             days,
+            refused,
             share,
         )
     answers.append(
-        _answer(
+        answer_of(
             ("export_record", "hazards tuned on exports by destination, in tonnes", "exports"),
             True,
             chance,
@@ -210,7 +163,7 @@ def eta_of(
         bars=_acts_against(filed, node, "in_force"),
         unclear=_acts_against(filed, node, "unknown"),
         papers=tuple(f"{r.rule}: {r.value}" for r in facts.scope_rules() if r.rule in PAPERS),
-        assumptions=_assumptions(best.p90 or days[-1], quality, firm_size),
+        assumptions=_assumptions(best.p90 or days[-1], quality, firm_size, refused),
     )
 
 
@@ -244,20 +197,6 @@ _DRAWN = (
 )
 
 
-def _drawn(seed: int) -> tuple[dict[str, Array], Array]:
-    """Parameters of the runs, drawn, and the luck of a class as a standard normal number."""
-    table = facts.parameters()
-    sobol = qmc.Sobol(len(_DRAWN) + 2, scramble=True, rng=np.random.default_rng(seed))
-    *points, papers, luck = np.clip(sobol.random(KEPT), 2.0**-32, 1.0 - 2.0**-32).T
-    values = {name: quantile_of(table[name], u) for name, u in zip(_DRAWN, points, strict=True)}
-    values["partial_papers"] = prior_quantile(
-        facts.priors()["prior/licence/partial_papers"], papers
-    )
-    values["licence_effect_sd"] = np.full(KEPT, table["licence_effect_sd"].mid)
-    normal: Array = ndtri(luck)
-    return values, normal
-
-
 def _is_about(population: Population, node: str, end_use: str) -> bool:
     """Whether a population's counts are about a destination and a use."""
     return bool(set(with_aggregates(node)) & population.destinations) and (
@@ -271,6 +210,7 @@ def _chance(
     returned: Array,
     filing_lag: Array,
     days: Sequence[dt.date],
+    refusal_share: float,
     weight: Array | float = 1.0,
 ) -> Array:
     """Probability of approval by each day, averaged over the draws with their weights."""
@@ -285,33 +225,10 @@ def _chance(
         validity=len(days) + 1,
         renewal_lead=0,
         filed=True,
+        refusal_share=refusal_share,
     )
     chance: Array = (path.approved * weight).mean(axis=1)
     return chance
-
-
-def _answer(
-    group: tuple[str, str, str], fits: bool, chance: Array, filed: dt.date, sources: tuple[str, ...]
-) -> Answer:
-    """Read the dates off a curve."""
-    name, title, basis = group
-    return Answer(
-        group=name,
-        title=title,
-        basis=basis,
-        fits=fits,
-        p10=_first_day(chance, 0.1, filed),
-        p50=_first_day(chance, 0.5, filed),
-        p90=_first_day(chance, 0.9, filed),
-        chance=chance,
-        sources=sources,
-    )
-
-
-def _first_day(chance: Array, level: float, filed: dt.date) -> dt.date | None:
-    """First day by which a probability is reached, None if it is not within the horizon."""
-    place = int(np.searchsorted(chance, level))
-    return filed + dt.timedelta(days=place) if place < len(chance) else None
 
 
 _BANS = frozenset({"export_ban"})
@@ -338,7 +255,9 @@ def _acts_against(
     )
 
 
-def _assumptions(last: dt.date, quality: str, firm_size: str | None) -> tuple[str, ...]:
+def _assumptions(
+    last: dt.date, quality: str, firm_size: str | None, refused: float
+) -> tuple[str, ...]:
     """Say what the answers rest on."""
     said = [
         "the ministry accepts the papers on the day they are filed",
@@ -353,6 +272,10 @@ def _assumptions(last: dt.date, quality: str, firm_size: str | None) -> tuple[st
         papers = facts.priors()["prior/licence/partial_papers"]
         factor = f"{papers.low:g} to {papers.high:g}"
         said.append(f"incomplete papers come back {factor} times as often ({papers.id})")
+    said.append(
+        f"{100 * refused:g} % of returned papers are refused for good: no count is on record "
+        f"({facts.parameters()['refusal_share'].id})"
+    )
     if firm_size == "large":
         large = facts.parameters()["large_firm_hazard_ratio"]
         factor = f"{large.low:g} to {large.high:g}"

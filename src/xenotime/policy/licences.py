@@ -1,11 +1,11 @@
 """The licence process: filing, approval, return, validity and volume as daily shares.
 
 A class of applicants (one destination, one use, one size of firm) is a population. Each applicant
-files after a lag; approval and return of papers are competing hazards per working day, piecewise
-constant between policy events; a share of those still waiting may be decided on the statutory
-45th working day; an approval is valid for a period, and a renewal is filed before it ends. The
-population is followed in expectation: a link between a country and an industry
-sees the share of its buyers that hold a valid licence.
+files after a lag; approval, return of papers and refusal for good are competing hazards per working
+day, piecewise constant between policy events; a share of those still waiting may be decided on the
+statutory 45th working day; an approval is valid for a period, and a renewal is filed before it
+ends. The population is followed in expectation: a link between a country and an industry sees the
+share of its buyers that hold a valid licence.
 """
 
 from __future__ import annotations
@@ -25,11 +25,13 @@ class LicencePath:
     """Outcome of the process, arrays of shape (days, draws).
 
     `valid` is the share of the population that holds a valid licence on a day; `approved` is the
-    cumulative number of approvals (renewals included) per member of the population.
+    cumulative number of approvals (renewals included) per member of the population; `refused` the
+    share that has been refused for good and does not file again.
     """
 
     valid: Array
     approved: Array
+    refused: Array
 
 
 def licence_path(
@@ -44,6 +46,7 @@ def licence_path(
     validity: int,
     renewal_lead: int,
     filed: bool = False,
+    refusal_share: float = 0.0,
 ) -> LicencePath:
     """Follow a population of applicants from the day a control starts.
 
@@ -67,6 +70,8 @@ def licence_path(
         Days for which a licence is valid; days before its end on which a renewal is filed.
     filed
         Whether everybody filed on the day before `start`: then `filing_lag` is for returned papers.
+    refusal_share
+        Share of the papers that come back which are refused for good: nobody files those again.
 
     Returns
     -------
@@ -75,7 +80,7 @@ def licence_path(
 
     Notes
     -----
-    Probability is conserved: not filed + waiting + valid = 1 on every day.
+    Probability is conserved: not filed + waiting + valid + refused = 1 on every day.
 
     >>> days, draws = 200, 1
     >>> path = licence_path(
@@ -90,11 +95,14 @@ def licence_path(
     valid = np.ones((days, draws))
     approved = np.zeros((days, draws))
     if start >= days:
-        return LicencePath(valid, approved)
+        return LicencePath(valid, approved, np.zeros((days, draws)))
+    final = refusal_share * returned
     unfiled = np.full(draws, 0.0 if filed else 1.0)
     waiting = 1.0 - unfiled
     holding = np.zeros(draws)
     total = np.zeros(draws)
+    refused = np.zeros((days, draws))
+    gone = np.zeros(draws)
     grants = np.zeros((days, draws))
     filings = np.zeros((days, draws))
     # Whoever has filed when the process starts did so on the day before.
@@ -107,13 +115,15 @@ def licence_path(
     leave_unfiled = 1.0 - np.exp(-1.0 / filing_lag)
     for day in range(start, days):
         granted = np.zeros(draws)
-        back = np.zeros(draws)
+        back = lost = np.zeros(draws)
         if working[day]:
             leaving = waiting * -np.expm1(-(approval[day] + returned))
             rate = approval[day] + returned
             share = np.divide(approval[day], rate, out=np.zeros(draws), where=rate > 0)
             granted += leaving * share
-            back += leaving - leaving * share
+            lost = (leaving - leaving * share) * refusal_share
+            back = leaving - leaving * share - lost
+            gone = gone + lost
             # Cohorts whose statutory day is today: filed when the count of working days stood so
             # many below today's (a cohort filed before a holiday shares its day with the next).
             first, last = (
@@ -127,18 +137,25 @@ def licence_path(
         if day - validity >= start:
             # A renewal has been in the queue for `renewal_lead` days when the licence ends; it
             # cannot be filed before the licence exists, and papers that come back have time to be
-            # filed again.
+            # filed again; those refused for good have none.
             begun = max(start, day - min(renewal_lead, validity))
-            renewed = expiring * -np.expm1(approval_hazard[begun] - approval_hazard[day])
+            granting = approval_hazard[day] - approval_hazard[begun]
+            losing = final * (working_count[day] - working_count[begun])
+            decided = expiring * -np.expm1(-(granting + losing))
+            both = granting + losing
+            renewed = decided * np.divide(granting, both, out=np.zeros(draws), where=both > 0)
+            dropped = decided - renewed
         else:
-            renewed = np.zeros(draws)
+            renewed = dropped = np.zeros(draws)
+        gone = gone + dropped
         filing = unfiled * leave_unfiled
         unfiled = unfiled - filing + back
-        waiting = waiting + filing - granted - back + (expiring - renewed)
+        waiting = waiting + filing - granted - back - lost + (expiring - renewed - dropped)
         holding = holding + granted + renewed - expiring
-        filings[day] += filing + (expiring - renewed)
+        filings[day] += filing + (expiring - renewed - dropped)
         grants[day] = granted + renewed
         total = total + grants[day]
         valid[day] = holding
         approved[day] = total
-    return LicencePath(np.clip(valid, 0.0, 1.0), approved)
+        refused[day] = gone
+    return LicencePath(np.clip(valid, 0.0, 1.0), approved, refused)

@@ -153,7 +153,12 @@ def hazards_of(
     return hazard, statutory
 
 
-def approved_share(population: Population, draws: PopulationDraws, on: Sequence[dt.date]) -> Array:
+def approved_share(
+    population: Population,
+    draws: PopulationDraws,
+    on: Sequence[dt.date],
+    refusal_share: float | None = None,
+) -> Array:
     """Share of the applications filed by each day that had been approved, (len(on), draws)."""
     first = population.periods[0].starts
     days = [first + dt.timedelta(days=i) for i in range((max(on) - first).days + 1)]
@@ -168,6 +173,7 @@ def approved_share(population: Population, draws: PopulationDraws, on: Sequence[
         statutory_days=STATUTORY_WORKING_DAYS,
         validity=len(days) + 1,
         renewal_lead=0,
+        refusal_share=_refused(refusal_share),
     )
     places = [(day - first).days for day in on]
     elapsed = np.array(places, dtype=float)[:, None] + 1.0
@@ -176,9 +182,18 @@ def approved_share(population: Population, draws: PopulationDraws, on: Sequence[
     return np.clip(share, 0.0, 1.0)
 
 
+def _refused(share: float | None) -> float:
+    """Give the share refused for good, that of the parameters where none is assumed."""
+    return facts.parameters()["refusal_share"].mid if share is None else share
+
+
 @facts.remembered(maxsize=16)
 def fitted(
-    population: Population, *, until: dt.date | None = None, seed: int = 7
+    population: Population,
+    *,
+    until: dt.date | None = None,
+    seed: int = 7,
+    refusal_share: float | None = None,
 ) -> PopulationDraws:
     """Draw what is unknown about a population, given its counts.
 
@@ -190,6 +205,8 @@ def fitted(
         Last day whose counts are used (all).
     seed
         Of the scrambled Sobol points.
+    refusal_share
+        Share of returned papers that are refused for good (None: the parameter of that name).
 
     Returns
     -------
@@ -223,7 +240,9 @@ def fitted(
     logs = np.zeros(draws.hazard.size)
     if counts:
         share = np.clip(
-            approved_share(population, draws, [c.day for c in counts]), 1e-12, 1.0 - 1e-12
+            approved_share(population, draws, [c.day for c in counts], refusal_share),
+            1e-12,
+            1.0 - 1e-12,
         )
         for count, expected in zip(counts, share, strict=True):
             filed = draws.counted if count.applications is None else count.applications

@@ -357,6 +357,7 @@ def _licensed(
             statutory_days=STATUTORY_WORKING_DAYS,
             validity=int(values["licence_validity_days"][0]),
             renewal_lead=int(values["renewal_lead_days"][0]),
+            refusal_share=float(values["refusal_share"][0]),
         )
         share += weight * _by_class(path.valid, count)
         volume += weight * _by_class(path.approved, count) * values["licence_volume_days"]

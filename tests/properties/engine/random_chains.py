@@ -5,6 +5,7 @@ a shock is asked for.
 """
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from hypothesis import strategies as st
@@ -144,6 +145,41 @@ def shocked(rng: np.random.Generator, chain: ChainArrays) -> ChainArrays:
     )
 
 
+def rationed(rng: np.random.Generator, chain: ChainArrays) -> ChainArrays:
+    """The same chain under one or two quotas of some periods, from nothing to more than is asked.
+
+    Volumes come at once or day by day; some periods have no quota.
+    """
+    size = chain.sizes
+    links, days, draws = size["L"], size["T"], size["D"]
+    count = int(rng.integers(1, 3))
+    of_link = rng.integers(-1, count, links)
+    weight = rng.uniform(0.2, 2, links)
+    opens = rng.uniform(size=(count, days)) < 0.08
+    opens[:, 0] |= rng.integers(0, 2, count) == 1
+    tonnes = np.full((count, days, draws), np.inf)
+    for u in range(count):
+        daily = (weight[:, None] * chain.base_flow)[of_link == u].sum(axis=0)
+        first = [0, *np.flatnonzero(opens[u]), days]
+        for begin, end in pairwise(first):
+            if begin == end or rng.integers(0, 5) == 0:
+                continue
+            whole = daily * (end - begin) * rng.choice([0.0, 0.4, 0.9, 3.0])
+            if rng.integers(0, 2):
+                part = np.arange(1, end - begin + 1) / (end - begin)
+            else:
+                part = np.ones(end - begin)
+            tonnes[u, begin:end] = part[:, None] * whole
+    return replace(
+        chain,
+        link_quota=of_link,
+        quota_weight=weight,
+        quota_tonnes=tonnes,
+        quota_opens=opens,
+        quota_carry=rng.choice([0.0, 0.5, 1.0], count),
+    )
+
+
 @st.composite
 def rngs(draw: st.DrawFn) -> np.random.Generator:
     return np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
@@ -169,6 +205,13 @@ def steady_chains(draw: st.DrawFn) -> ChainArrays:
 
 
 @st.composite
+def rationed_chains(draw: st.DrawFn) -> ChainArrays:
+    rng = draw(rngs())
+    return rationed(rng, steady_chain(rng, draw(sizes())))
+
+
+@st.composite
 def shocked_chains(draw: st.DrawFn) -> ChainArrays:
     rng = draw(rngs())
-    return shocked(rng, steady_chain(rng, draw(sizes())))
+    chain = shocked(rng, steady_chain(rng, draw(sizes())))
+    return rationed(rng, chain) if rng.integers(0, 2) else chain

@@ -15,7 +15,7 @@ BY_OUTPUT = (
 )  # fmt: skip
 BY_INPUT = ("essentiality", "in_coef", "tolerance", "target_in")
 BY_LINK = ("link_out", "link_in", "link_transit", "link_class", "link_priority", "base_flow")
-IN_TONNES = ("base_activity", "base_flow", "target_in", "target_out", "granted")
+IN_TONNES = ("base_activity", "base_flow", "target_in", "target_out", "granted", "quota_tonnes")
 
 
 def _slots(pointer, producers):
@@ -49,6 +49,8 @@ def relabelled(rng: np.random.Generator, chain: ChainArrays) -> tuple[ChainArray
     changes["link_out"] = _inverse(outs)[changes["link_out"]]
     changes["link_in"] = _inverse(ins)[changes["link_in"]]
     changes["group_link"] = _inverse(links)[chain.group_link]
+    if chain.link_quota is not None:
+        changes |= {name: getattr(chain, name)[links] for name in ("link_quota", "quota_weight")}
     if chain.capacity_loss is not None:
         changes["capacity_loss"] = chain.capacity_loss[producers]
     for stem in ("shortage", "stock"):
@@ -61,7 +63,8 @@ def relabelled(rng: np.random.Generator, chain: ChainArrays) -> tuple[ChainArray
 
 def in_other_units(chain: ChainArrays, factor: float) -> ChainArrays:
     """The same chain with every tonnage multiplied."""
-    return replace(chain, **{name: getattr(chain, name) * factor for name in IN_TONNES})
+    given = [name for name in IN_TONNES if getattr(chain, name) is not None]
+    return replace(chain, **{name: getattr(chain, name) * factor for name in given})
 
 
 def results(outcome, leave_out=()):

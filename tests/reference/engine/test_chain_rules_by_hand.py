@@ -159,6 +159,73 @@ def test_days_without_a_volume_limit_use_up_no_permit(run):
     assert_allclose(result.shipped[ORE], [1, 1, 1, 0, 1, 0], atol=1e-12)
 
 
+def rationing(chain, tonnes, opens, carry=0.0, weight=1.0):
+    """The ore under a quota: volume permitted by day, and days on which a period begins."""
+    return replace(
+        chain,
+        link_quota=np.array([0, -1]),
+        quota_weight=np.array([weight, 0.0]),
+        quota_tonnes=np.array(tonnes, dtype=float).reshape(1, -1, 1),
+        quota_opens=np.isin(np.arange(len(tonnes)), opens)[None],
+        quota_carry=np.array([carry]),
+    )
+
+
+def test_a_quota_ships_until_it_is_used_and_begins_anew_with_its_period(run):
+    result = run(rationing(three_nodes(8), [2.5] * 4 + [1] * 4, [0, 4]))
+    assert_allclose(result.shipped[ORE], [1, 1, 0.5, 0, 1, 0, 0, 0], atol=1e-12)
+    assert_allclose(result.outcome.quota_used[0, :, 0], result.shipped[ORE], atol=1e-12)
+
+
+def test_what_a_period_leaves_over_lapses_or_is_carried_over(run):
+    tonnes, opens = [5] * 3 + [1] * 4, [0, 3]
+    lapsing = run(rationing(three_nodes(7), tonnes, opens))
+    assert_allclose(lapsing.shipped[ORE], [1, 1, 1, 1, 0, 0, 0], atol=1e-12)
+    # two tonnes are left over on day 3: half of them are added
+    kept = run(rationing(three_nodes(7), tonnes, opens, carry=0.5))
+    assert_allclose(kept.shipped[ORE], [1, 1, 1, 1, 1, 0, 0], atol=1e-12)
+
+
+def test_a_quota_that_comes_day_by_day_is_shipped_as_it_comes(run):
+    result = run(rationing(three_nodes(4), [0.6, 1.2, 1.8, 2.4], [0]))
+    assert_allclose(result.shipped[ORE], 0.6, atol=1e-12)
+
+
+def test_a_quota_counts_what_is_in_a_tonne(run):
+    result = run(rationing(three_nodes(4), [2, 2, 2, 2], [0], weight=1.25))
+    assert_allclose(result.shipped[ORE], [1, 0.6, 0, 0], atol=1e-12)
+    assert result.outcome.quota_used.sum() == pytest.approx(2)
+
+
+def test_days_without_a_quota_count_nothing(run):
+    result = run(rationing(three_nodes(5), [np.inf, np.inf, 1, 1, np.inf], [2, 4]))
+    assert_allclose(result.shipped[ORE], [1, 1, 1, 0, 1], atol=1e-12)
+    assert result.outcome.quota_used.sum() == pytest.approx(1)
+
+
+def test_a_quota_is_shared_in_proportion_over_links_of_different_classes(run):
+    makers = [
+        Maker("mine", outputs=("ore",)),
+        Maker("first", inputs=("ore",)),
+        Maker("second", inputs=("ore",)),
+    ]
+    roads = [
+        Road("mine", "first", "ore", flow=0.6, control=0),
+        Road("mine", "second", "ore", flow=0.4),
+    ]
+    chain = rationing(build(makers, roads, 2), [0.6, 0.6], [0])
+    closed = replace(
+        chain,
+        link_quota=np.array([0, 0]),
+        quota_weight=np.ones(2),
+        cap_multiple=np.zeros((1, 2, 1)),
+    )
+    # what is stopped by its class uses up none of the quota
+    assert_allclose(run(closed).shipped[:, 0], [0, 0.4])
+    half = replace(closed, cap_multiple=np.full((1, 2, 1), np.inf))
+    assert_allclose(run(half).shipped[:, 0], [0.36, 0.24])
+
+
 def test_goods_arrive_after_the_transit_time_and_are_reordered(run):
     chain = three_nodes(12, mine={"headroom": 2.0}, ore={"transit": 4})
     result = run(losing(chain, MINE, 5, 6))

@@ -247,3 +247,35 @@ def test_single_precision_identities_are_looser(chain):
     nearly = changed(chain, "in_coef", (0, 0), 1 + 1e-6)
     assert problems_of(nearly, dtype="float32") == []
     assert problems_of(nearly, dtype="float64") != []
+
+
+QUOTA = {
+    "link_quota": np.array([0, -1]),
+    "quota_weight": np.array([1.0, 0.0]),
+    "quota_tonnes": np.full((1, 5, 1), 3.0),
+    "quota_opens": np.array([[True, False, False, True, False]]),
+    "quota_carry": np.zeros(1),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("link_quota", np.array([1, -1]), "link_quota[0] is 1, expected -1 to 0"),
+        ("quota_weight", np.array([-1.0, 0.0]), "quota_weight[0] is -1.0, expected at least 0"),
+        ("quota_carry", np.array([1.5]), "quota_carry[0] is 1.5, expected 0 to 1"),
+        ("quota_carry", None, "go together: quota_carry is None; give all or none"),
+        ("quota_opens", np.zeros((1, 4), bool), "quota_opens has shape (1, 4), expected (1, 5)"),
+        ("quota_opens", np.zeros((1, 5), int), "quota_opens is int64, expected a numpy array of b"),
+        ("quota_tonnes", np.full((1, 5, 1), np.nan), "quota_tonnes[0, 0, 0] is nan"),
+        (
+            "quota_tonnes",
+            np.array([3.0, 3.0, 2.0, 1.0, 1.0]).reshape(1, 5, 1),
+            "quota_tonnes[0, 2, 0] falls below an earlier day of its period",
+        ),
+    ],
+)
+def test_each_problem_of_a_quota_is_named(chain, name, value, says):
+    assert problems_of(replace(chain, **QUOTA)) == []
+    (problem,) = problems_of(replace(chain, **QUOTA | {name: value}))
+    assert says in problem

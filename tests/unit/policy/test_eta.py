@@ -141,3 +141,29 @@ def test_a_control_that_was_lifted_needs_no_licence() -> None:
 def test_days_beyond_what_runs_cover_are_refused() -> None:
     with pytest.raises(facts.RequestError, match="give a day up to 2027-12-31"):
         eta_of(dt.date.max, "DEU", "wind")
+
+
+def test_goods_that_look_controlled_pass_sooner_once_holds_fade() -> None:
+    spring = eta_of(dt.date(2025, 5, 1), "DEU", "light_vehicles", goods="lookalike")
+    autumn = eta_of(dt.date(2025, 10, 1), "DEU", "light_vehicles", goods="lookalike")
+    licensed = eta_of(dt.date(2025, 5, 1), "DEU", "light_vehicles")
+    assert spring.headline == autumn.headline == "customs_hold"
+    assert spring.best.chance[0] < 0.6 < autumn.best.chance[0]
+    assert (np.diff(spring.best.chance) >= 0).all()
+    # held or not, goods without a licence to wait for are through first
+    assert (spring.best.chance >= licensed.best.chance).all()
+    assert spring.papers
+
+
+@pytest.mark.parametrize("share", [-0.1, 1.1, float("nan")])
+def test_a_share_of_refusals_is_a_share(share: float) -> None:
+    with pytest.raises(facts.RequestError, match="from 0 to 1"):
+        eta_of(JUNE, "DEU", "wind", refusal_share=share)
+
+
+def test_refusals_cap_the_chance_that_time_would_bring() -> None:
+    never = eta_of(JUNE, "DEU", "wind", quality="partial")
+    some = eta_of(JUNE, "DEU", "wind", quality="partial", refusal_share=1.0)
+    assert some.best.chance[-1] < never.best.chance[-1]
+    assert (some.best.chance <= never.best.chance + 1e-12).all()
+    assert any("100 % of returned papers" in sentence for sentence in some.assumptions)

@@ -131,3 +131,53 @@ def test_the_priors_meet_the_published_counts_of_european_suppliers() -> None:
     )
     assert path.valid[DAYS.index(dt.date(2025, 6, 4)), 0] == pytest.approx(0.25, abs=0.05)
     assert path.valid[DAYS.index(dt.date(2025, 6, 30)), 0] == pytest.approx(0.60, abs=0.05)
+
+
+shares = st.floats(0.0, 1.0)
+
+
+@given(
+    approval=st.floats(0.0, 0.2),
+    returned=st.floats(0.0, 0.2),
+    statutory=shares,
+    refused=shares,
+    lag=st.floats(0.5, 60.0),
+    validity=st.integers(30, 400),
+)
+def test_nobody_is_lost_whatever_is_refused(
+    approval: float, returned: float, statutory: float, refused: float, lag: float, validity: int
+) -> None:
+    """Licences held, and refusals, never exceed the population; refusals are for good."""
+    path = process(
+        approval,
+        returned=np.full(1, returned),
+        statutory_share=np.full((365, 1), statutory),
+        filing_lag=np.full(1, lag),
+        validity=validity,
+        refusal_share=refused,
+    )
+    after = slice(START, None)
+    assert (path.valid[after] + path.refused[after] <= 1 + 1e-9).all()
+    assert (np.diff(path.refused[:, 0]) >= -1e-12).all()
+    assert (path.refused[:START] == 0).all()
+
+
+@given(approval=st.floats(0.001, 0.2), returned=st.floats(0.001, 0.2), refused=shares)
+def test_refusals_follow_the_law_of_competing_risks(
+    approval: float, returned: float, refused: float
+) -> None:
+    """If every paper that comes back is refused, hazards a and r end in a / (a + r) approved."""
+    path = process(
+        approval,
+        returned=np.full(1, returned),
+        filing_lag=np.full(1, 1e-6),
+        validity=10_000,
+        refusal_share=1.0,
+    )
+    n = int(WORKING[START + 1 :].sum())
+    left = np.exp(-(approval + returned) * n)
+    assert path.refused[-1, 0] == pytest.approx((1 - left) * returned / (approval + returned))
+    assert path.valid[-1, 0] == pytest.approx((1 - left) * approval / (approval + returned))
+    some = process(approval, returned=np.full(1, returned), refusal_share=refused)
+    none = process(approval, returned=np.full(1, returned))
+    assert some.approved[-1, 0] <= none.approved[-1, 0] + 1e-12

@@ -49,7 +49,7 @@ class ChainArrays:
 
     Sizes: P producers, O output slots, K input slots, L links, C permit classes, T days, D draws,
     R demand rows, M months, G flow groups, A activity groups, S sectors, H shortage groups,
-    Q stock groups. The draw axis is last. All quantities are tonnes or tonnes per day.
+    Q stock groups, U quotas. The draw axis is last. All quantities are tonnes or tonnes per day.
 
     Structure
     ---------
@@ -85,6 +85,16 @@ class ChainArrays:
     validity : (C,) int, days a granted volume lives
     volume_from : (C,) int, first day on which shipments count against the volume
     month_of_day : (T,) int, month index of each day
+
+    Quotas (all or none)
+    --------------------
+    A quota is a volume that links share, whatever their class, counted anew in every period.
+    link_quota : (L,) int, quota or -1
+    quota_weight : (L,) what a tonne shipped on the link counts, t per t
+    quota_tonnes : (U, T, D), what may have been counted in the period up to and including the day;
+        inf on a day means that nothing limits that day (and nothing counts on it)
+    quota_opens : (U, T) bool, first day of a period
+    quota_carry : (U,) in [0, 1], share of what a period leaves over that the next one adds
 
     What to report
     --------------
@@ -147,6 +157,11 @@ class ChainArrays:
     stock_ptr: Ints | None = None
     stock_group: Ints | None = None
     stock_weight: Floats | None = None
+    link_quota: Ints | None = None
+    quota_weight: Floats | None = None
+    quota_tonnes: Floats | None = None
+    quota_opens: Bools | None = None
+    quota_carry: Floats | None = None
     sector_parent: Ints | None = None
     activity_groups: int | None = None
     sectors: int | None = None
@@ -160,7 +175,7 @@ class ChainArrays:
         Returns
         -------
         dict
-            Letters P O K L C T D R M G A S H Q.
+            Letters P O K L C T D R M G A S H Q U.
         """
         return {
             "P": len(self.is_final),
@@ -177,6 +192,7 @@ class ChainArrays:
             "S": _count(self.producer_sector, self.sectors),
             "H": _count(self.shortage_group, self.shortages),
             "Q": 0 if self.stock_group is None else _count(self.stock_group, self.stock_groups),
+            "U": 0 if self.quota_tonnes is None else len(self.quota_tonnes),
         }
 
     @property

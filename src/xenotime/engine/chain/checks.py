@@ -27,6 +27,12 @@ _SHAPES = {
     "activity_group": "P", "producer_sector": "P", "shortage_ptr": "K+1",
 }  # fmt: skip
 
+# given together or not at all
+_QUOTAS = {
+    "link_quota": "L", "quota_weight": "L", "quota_tonnes": "UTD", "quota_opens": "UT",
+    "quota_carry": "U",
+}  # fmt: skip
+
 _LISTS = (
     ("group", "group_link", "group_weight", "G"),
     ("shortage", "shortage_group", "shortage_weight", "K"),
@@ -66,6 +72,9 @@ _RANGES = {
     "capacity_loss": (0.0, 1.0, False),
     "cap_multiple": (0.0, np.inf, True),
     "granted": (0.0, np.inf, True),
+    "quota_weight": (0.0, np.inf, False),
+    "quota_tonnes": (0.0, np.inf, True),
+    "quota_carry": (0.0, 1.0, False),
     "link_transit": (1, LONGEST_TRANSIT, False),
     "link_priority": (0, _LARGEST_INTEGER, False),
     "essentiality": (0, 3, False),
@@ -139,7 +148,7 @@ def _kind_problems(arrays: ChainArrays) -> list[str]:
 
 
 def _axes(name: str) -> int:
-    letters = {"capacity_loss": "PT"}.get(name) or _SHAPES.get(name, "1")
+    letters = ({"capacity_loss": "PT"} | _QUOTAS).get(name) or _SHAPES.get(name, "1")
     return 1 if "+" in letters else len(letters)
 
 
@@ -198,6 +207,7 @@ def _shape_problems(arrays: ChainArrays) -> list[str]:
     if loss is not None and loss.shape not in {(n, sizes["T"]) for n in (0, sizes["P"])}:
         wanted = (sizes["P"], sizes["T"])
         problems.append(f"capacity_loss has shape {loss.shape}, expected {wanted} or None")
+    problems += _quota_shapes(arrays)
     for stem, entry, weight, letter in _LISTS:
         pointer, entries, weights = (
             getattr(arrays, name) for name in (f"{stem}_ptr", entry, weight)
@@ -246,6 +256,7 @@ def _index_problems(arrays: ChainArrays) -> list[str]:
         "sector_parent": (-1, sizes["S"]),
         "shortage_group": (0, sizes["H"]),
         "stock_group": (0, sizes["Q"]),
+        "link_quota": (-1, sizes["U"]),
     }
     for name, (least, end) in indices.items():
         values = getattr(arrays, name)
@@ -291,6 +302,20 @@ def _range_problems(arrays: ChainArrays) -> list[str]:
     return problems
 
 
+def _quota_shapes(arrays: ChainArrays) -> list[str]:
+    given = [name for name in _QUOTAS if getattr(arrays, name) is not None]
+    if given and len(given) < len(_QUOTAS):
+        missing = ", ".join(name for name in _QUOTAS if name not in given)
+        return [f"{', '.join(_QUOTAS)} go together: {missing} is None; give all or none"]
+    sizes = arrays.sizes
+    problems = []
+    for name in given:
+        shape, wanted = np.shape(getattr(arrays, name)), tuple(sizes[i] for i in _QUOTAS[name])
+        if shape != wanted:
+            problems.append(f"{name} has shape {shape}, expected {wanted} ({_QUOTAS[name]})")
+    return problems
+
+
 def _structure_problems(arrays: ChainArrays) -> list[str]:
     outputs = np.diff(arrays.out_ptr)
     problems = [
@@ -315,7 +340,23 @@ def _structure_problems(arrays: ChainArrays) -> list[str]:
                 f"granted[{c}, {t + 1}, {d}] falls below an earlier day; volumes are cumulative"
                 + _more(len(falls))
             )
-    return problems
+    return problems + _quota_falls(arrays)
+
+
+def _quota_falls(arrays: ChainArrays) -> list[str]:
+    tonnes, opens = arrays.quota_tonnes, arrays.quota_opens
+    if tonnes is None or opens is None or tonnes.shape[1] < 2:
+        return []
+    limited = np.isfinite(tonnes[:, 1:]) & np.isfinite(tonnes[:, :-1])
+    falls = np.argwhere(limited & (tonnes[:, 1:] < tonnes[:, :-1]) & ~opens[:, 1:, None])
+    if not len(falls):
+        return []
+    u, t, d = (int(i) for i in falls[0])
+    return [
+        f"quota_tonnes[{u}, {t + 1}, {d}] falls below an earlier day of its period; volumes are "
+        f"cumulative within a period: set quota_opens[{u}, {t + 1}] where one begins"
+        + _more(len(falls))
+    ]
 
 
 @np.errstate(over="ignore", invalid="ignore")  # what overflows is no identity, and is listed

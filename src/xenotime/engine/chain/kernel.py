@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 # CRC of the field names of the kernel's tuples (a test compares it): numba's cache notices edits of
 # this file only, so a change of layout must become an edit here.
-LAYOUT = 0x64FA82B8
+LAYOUT = 0x0888A9EC
 
 Function = TypeVar("Function", bound="Callable[..., Any]")
 
@@ -47,8 +47,39 @@ def _entry(function: Function) -> Function:
 
 
 @_rule
+def _ration(t: int, net: Wiring, at: Levels, now: State) -> None:
+    """Scale requests that share a quota to what is left of it in the period."""
+    n = now.flow.shape[1]
+    flow, total, used, carried = now.flow, now.quota_total, now.quota_used, now.quota_carried
+    tonnes = at.quota_tonnes
+    for u in range(total.shape[0]):
+        if net.quota_opens[u, t] > 0:
+            for j in range(n):
+                before = np.float64(tonnes[u, t - 1, j]) if t > 0 else np.inf
+                left = max(0.0, before + carried[u, j] - used[u, j])
+                carried[u, j] = net.quota_carry[u] * left if before < np.inf else 0.0
+                used[u, j] = 0.0
+        for j in range(n):
+            total[u, j] = 0.0
+    for i in range(net.quoted.shape[0]):
+        link = net.quoted[i]
+        u, weight = net.link_quota[link], net.quota_weight[link]
+        for j in range(n):
+            total[u, j] += weight * flow[link, j]
+    for u in range(total.shape[0]):
+        for j in range(n):
+            left = max(0.0, np.float64(tonnes[u, t, j]) + carried[u, j] - used[u, j])
+            total[u, j] = left / total[u, j] if total[u, j] > left else 1.0
+    for i in range(net.quoted.shape[0]):
+        link = net.quoted[i]
+        u = net.link_quota[link]
+        for j in range(n):
+            flow[link, j] = flow[link, j] * total[u, j]
+
+
+@_rule
 def _request(t: int, net: Wiring, at: Levels, now: State) -> None:
-    """Turn orders into what may leave today: caps, then what is left of the permitted volume."""
+    """Turn orders into what may leave today: caps, then what is left of permits, then of quotas."""
     n = now.flow.shape[1]
     flow, base_flow, total = now.flow, at.base_flow, now.class_total
     cap, granted, used, lapsed = at.cap_multiple, at.granted, now.permit_used, now.permit_lapsed
@@ -92,6 +123,7 @@ def _request(t: int, net: Wiring, at: Levels, now: State) -> None:
         if now.class_limited[c] > 0:
             for j in range(n):
                 flow[link, j] = flow[link, j] * total[c, j]
+    _ration(t, net, at, now)
 
 
 @_rule
@@ -291,6 +323,8 @@ def _receive(t: int, net: Wiring, at: Levels, now: State, out: TileResults, con:
     stock, pipeline, month = now.stock_in, now.pipeline, net.month_of_day[t]
     came, left = now.row[0], now.class_total
     left[:, :] = 0.0
+    counted = now.quota_total
+    counted[:, :] = 0.0
     for p in range(net.is_final.shape[0]):
         index = at.demand_index[net.producer_demand[p], t] if net.is_final[p] else one
         for k in range(net.in_ptr[p], net.in_ptr[p + 1]):
@@ -315,12 +349,21 @@ def _receive(t: int, net: Wiring, at: Levels, now: State, out: TileResults, con:
                 if c >= 0 and t >= net.volume_from[c]:
                     for j in range(n):
                         left[c, j] += flow[link, j]
+                u = net.link_quota[link]
+                if u >= 0:
+                    for j in range(n):
+                        counted[u, j] += net.quota_weight[link] * flow[link, j]
     for c in range(left.shape[0]):
         for j in range(n):
             out.used[c, month, j] += left[c, j]
         for j in range(n):
             limited = at.granted[c, t, j] < np.inf
             now.permit_used[c, j] += left[c, j] if limited else zero
+    for u in range(counted.shape[0]):
+        for j in range(n):
+            against = counted[u, j] if at.quota_tonnes[u, t, j] < np.inf else 0.0
+            now.quota_used[u, j] += against
+            out.quota_used[u, month, j] += against
 
 
 @_rule

@@ -58,6 +58,11 @@ class Wiring(NamedTuple):
     validity: Ints
     volume_from: Ints
     month_of_day: Ints
+    link_quota: Ints
+    quoted: Ints  # links with a quota
+    quota_weight: Floats  # (L,) float64
+    quota_opens: Ints  # (U, T)
+    quota_carry: Floats  # (U,) float64
 
 
 class Levels(NamedTuple):
@@ -77,6 +82,7 @@ class Levels(NamedTuple):
     adjust_out: Floats
     cap_multiple: Floats
     granted: Floats
+    quota_tonnes: Floats
     demand_index: Floats  # (R, T)
     capacity_loss: Floats  # (P, T) or (0, T)
     sector_base: Floats  # (S, n) float64
@@ -100,6 +106,9 @@ class State(NamedTuple):
     class_total: Floats  # (C, n) float64
     class_capped: Ints  # (C,) draws with a cap today
     class_limited: Ints  # (C,) draws with a volume limit today
+    quota_used: Floats  # (U, n) float64, counted in the period
+    quota_carried: Floats  # (U, n) float64, brought over from the last period
+    quota_total: Floats  # (U, n) float64
     asked: Floats  # (O, n) requests on the slot
     row: Floats  # (4, n) scratch
     wide: Floats  # (2, n) float64 scratch
@@ -173,6 +182,7 @@ def wiring(arrays: ChainArrays, links: LinkOrder) -> Wiring:
     start, step = _ring_cells(transit)
     pointer, groups, weights = _groups_of_links(arrays, links)
     has_stocks = arrays.stock_ptr is not None
+    quotas, weight, opens, carry = _quotas(arrays, links)
     return Wiring(
         out_ptr=_index(arrays.out_ptr),
         in_ptr=_index(arrays.in_ptr),
@@ -205,6 +215,11 @@ def wiring(arrays: ChainArrays, links: LinkOrder) -> Wiring:
         validity=_index(arrays.validity),
         volume_from=_index(arrays.volume_from),
         month_of_day=_index(arrays.month_of_day),
+        link_quota=quotas,
+        quoted=_index(np.flatnonzero(quotas >= 0)),
+        quota_weight=weight,
+        quota_opens=opens,
+        quota_carry=carry,
     )
 
 
@@ -227,6 +242,7 @@ def levels(arrays: ChainArrays, links: LinkOrder, draws: slice, dtype: Precision
     """
     time = np.zeros((0, len(arrays.month_of_day)))
     loss = time if arrays.capacity_loss is None else arrays.capacity_loss
+    quota = arrays.quota_tonnes
 
     def block(values: Floats) -> Floats:
         return np.array(values, dtype=dtype, order="C", copy=True)
@@ -246,6 +262,7 @@ def levels(arrays: ChainArrays, links: LinkOrder, draws: slice, dtype: Precision
         adjust_out=block(arrays.adjust_out[:, draws]),
         cap_multiple=block(arrays.cap_multiple[:, :, draws]),
         granted=block(arrays.granted[:, :, draws]),
+        quota_tonnes=block(time[:, :, None] if quota is None else quota[:, :, draws]),
         demand_index=block(arrays.demand_index),
         capacity_loss=block(loss),
         sector_base=sector_base(arrays, draws, dtype),
@@ -309,7 +326,7 @@ def first_state(net: Wiring, at: Levels, dtype: Precision) -> State:
     """
     n = at.base_activity.shape[1]
     producers, slots_in, slots_out = len(net.is_final), len(at.in_coef), len(at.out_coef)
-    classes, sectors = len(net.validity), len(at.sector_base)
+    classes, sectors, quotas = len(net.validity), len(at.sector_base), len(at.quota_tonnes)
     ring = np.zeros((int(net.transit.sum()), n), dtype)
     pipeline = np.zeros((slots_in, n))
     receiver = np.repeat(np.arange(slots_in), np.diff(net.in_link_ptr))
@@ -334,6 +351,9 @@ def first_state(net: Wiring, at: Levels, dtype: Precision) -> State:
         class_total=np.zeros((classes, n)),
         class_capped=np.zeros(classes, np.int64),
         class_limited=np.zeros(classes, np.int64),
+        quota_used=np.zeros((quotas, n)),
+        quota_carried=np.zeros((quotas, n)),
+        quota_total=np.zeros((quotas, n)),
         asked=np.zeros((slots_out, n), dtype),
         row=np.zeros((4, n), dtype),
         wide=np.zeros((2, n)),
@@ -381,6 +401,17 @@ def _double(values: Any) -> Floats:
 def _pointer(slots: Ints, count: int) -> Ints:
     """CSR pointer of entries sorted by slot."""
     return _index(np.concatenate(([0], np.cumsum(np.bincount(slots, minlength=count)))))
+
+
+def _quotas(arrays: ChainArrays, links: LinkOrder) -> tuple[Ints, Floats, Ints, Floats]:
+    """Quota and weight of each link in the kernel's order; first days and carry by quota."""
+    given = (arrays.link_quota, arrays.quota_weight, arrays.quota_opens, arrays.quota_carry)
+    of_link, weight, opens, carry = given
+    if of_link is None or weight is None or opens is None or carry is None:
+        count = len(links.order)
+        none = np.zeros((0, len(arrays.month_of_day)), np.int64)
+        return _index(np.full(count, -1)), np.zeros(count), none, np.zeros(0)
+    return _index(of_link[links.order]), _double(weight[links.order]), _index(opens), _double(carry)
 
 
 def _ring_cells(transit: Ints) -> tuple[Ints, Ints]:

@@ -32,6 +32,7 @@ class TileResults(NamedTuple):
     late_tonne_days: Doubles
     stock_daily: Singles
     used: Doubles
+    quota_used: Doubles
     produced: Doubles
     consumed: Doubles
     discarded: Doubles
@@ -77,6 +78,8 @@ class ChainOutcome:
         Weighted input stocks at the end of each day, t.
     used : (C, M, D)
         Tonnes shipped on links of the class from `volume_from` on.
+    quota_used : (U, M, D)
+        Weighted tonnes that shipments counted against the quota.
     produced, discarded, final_stock_out : (O, D)
         Ledgers of output slots, t.
     consumed, final_stock_in : (K, D)
@@ -104,6 +107,7 @@ class ChainOutcome:
     late_tonne_days: Doubles
     stock_daily: Singles
     used: Doubles
+    quota_used: Doubles
     produced: Doubles
     consumed: Doubles
     discarded: Doubles
@@ -136,7 +140,7 @@ def empty_results(sizes: dict[str, int], draws: int) -> TileResults:
 
     Examples
     --------
-    >>> sizes = dict.fromkeys("POKLCTDRMGASHQ", 2)
+    >>> sizes = dict.fromkeys("POKLCTDRMGASHQU", 2)
     >>> empty_results(sizes, 3).flows.shape
     (2, 2, 3)
     """
@@ -157,6 +161,7 @@ def empty_results(sizes: dict[str, int], draws: int) -> TileResults:
         late_tonne_days=zeros("HM"),
         stock_daily=zeros("QT", np.float32),
         used=zeros("CM"),
+        quota_used=zeros("UM"),
         produced=zeros("O"),
         consumed=zeros("K"),
         discarded=zeros("O"),

@@ -70,6 +70,15 @@ class _Chain:
         self.target_in, self.target_out = block(arrays.target_in), block(arrays.target_out)
         self.adjust_in, self.adjust_out = block(arrays.adjust_in), block(arrays.adjust_out)
         self.cap, self.granted = block(arrays.cap_multiple), block(arrays.granted)
+        self.quotas: tuple[Any, ...] | None = None
+        if arrays.quota_tonnes is not None:
+            self.quotas = (
+                arrays.link_quota,
+                arrays.quota_weight,
+                block(arrays.quota_tonnes).astype(np.float64),
+                arrays.quota_opens,
+                arrays.quota_carry,
+            )
         self.maker, self.user = arrays.out_producer, arrays.in_producer
         self.sizes = arrays.sizes
         self.results = empty_results(self.sizes, self.base.shape[1])
@@ -90,6 +99,8 @@ class _Chain:
         self.pipeline = self.base_pipeline.copy()
         self.permit_used = np.zeros((self.sizes["C"], self.base.shape[1]))
         self.permit_lapsed = np.zeros_like(self.permit_used)
+        self.quota_used = np.zeros((self.sizes["U"], self.base.shape[1]))
+        self.quota_carried = np.zeros_like(self.quota_used)
         self.low_days = np.zeros(self.base.shape, np.int64)
 
     def sum_over(self, index: Ints, values: Floats, letter: str) -> Floats:
@@ -149,6 +160,26 @@ class _Chain:
             binds = limited & (total[c] > balance)
             scale[c] = np.where(binds, balance / total[c], 1.0)
         requests[held] = (requests[held] * scale[classes]).astype(self.dtype)
+        return self.within_quotas(day, requests)
+
+    def within_quotas(self, day: int, requests: Floats) -> Floats:
+        """Scale requests that share a quota to what is left of it in the period."""
+        if self.quotas is None:
+            return requests
+        of_link, weight, tonnes, opens, carry = self.quotas
+        if opens[:, day].any():
+            before = tonnes[:, day - 1] if day else np.full_like(self.quota_used, np.inf)
+            left = np.maximum(0.0, before + self.quota_carried - self.quota_used)
+            kept = np.where(np.isfinite(before), carry[:, None] * left, 0.0)
+            new = opens[:, day, None]
+            self.quota_carried = np.where(new, kept, self.quota_carried)
+            self.quota_used = np.where(new, 0.0, self.quota_used)
+        some = np.flatnonzero(of_link >= 0)
+        counts = weight[some, None] * requests[some].astype(np.float64)
+        total = self.sum_over(of_link[some], counts, "U")
+        left = np.maximum(0.0, tonnes[:, day] + self.quota_carried - self.quota_used)
+        scale = np.where(total > left, left / total, 1.0)
+        requests[some] = (requests[some] * scale[of_link[some]]).astype(self.dtype)
         return requests
 
     def want(self, day: int, index: Floats, requests: Floats) -> Floats:
@@ -238,12 +269,20 @@ class _Chain:
         return arrived
 
     def use_permits(self, day: int, month: int, shipped: Floats) -> None:
-        """Enter shipments under control in the permit ledger."""
+        """Enter shipments under control in the ledgers of permits and quotas."""
         classes = self.a.link_class[self.controlled]
         left = self.sum_over(classes, shipped[self.controlled].astype(np.float64), "C")
         counted = np.where((self.a.volume_from <= day)[:, None], left, 0.0)
         self.permit_used += np.where(np.isfinite(self.granted[:, day]), counted, 0.0)
         self.results.used[:, month] += counted
+        if self.quotas is not None:
+            of_link, weight, tonnes, _, _ = self.quotas
+            some = np.flatnonzero(of_link >= 0)
+            counts = weight[some, None] * shipped[some].astype(np.float64)
+            counted = self.sum_over(of_link[some], counts, "U")
+            counted = np.where(np.isfinite(tonnes[:, day]), counted, 0.0)
+            self.quota_used = self.quota_used + counted
+            self.results.quota_used[:, month] += counted
 
     def order(self, index: Floats, shipped: Floats) -> Floats:
         """Order planned use, more where the position is below target, from those who owe."""
