@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from xenotime import facts
 from xenotime.engine.chain.simulate import simulate
+from xenotime.policy.limits import EVERY_USE, STOP_SHARE, Limit, stops_among
 from xenotime.policy.record import days_in_force
 from xenotime.policy.regime import ApprovalPeriod, Pace, delayed, periods_that_begin
 from xenotime.policy.scope import listed_pairs
-from xenotime.policy.stops import stops_among
 from xenotime.runs.collecting import Collected, join, reduce_block
 from xenotime.runs.compiling import compile_block, period
 from xenotime.runs.draws import sample_parameters
@@ -49,7 +49,13 @@ class Policy:
     periods: tuple[ApprovalPeriod, ...]
     paces: tuple[Pace, ...] = ()
     quotas: tuple[Quota, ...] = ()
-    stops: tuple[Measure, ...] = ()
+    limits: tuple[Limit, ...] = ()
+    """Bans that the scenario follows and unannounced stops; `active` has their days, too."""
+
+    @property
+    def limiting(self) -> tuple[Measure, ...]:
+        """All that limits exports on some day of the run."""
+        return (*self.controls, *(limit.measure for limit in self.limits))
 
 
 @dataclass
@@ -67,7 +73,8 @@ def policy_of(
     """Select the measures of a scenario: recorded (or `known`), known on the date, not left out.
 
     Controls are export-licence measures on elements of the network that are in force on some day of
-    the run; quotas are those of the record with a tonnage and those that the scenario adds.
+    the run. Bans act where the scenario names them (`Scenario.bans`), unannounced stops where the
+    record has their days, quotas where it has a tonnage or the scenario adds them.
     """
     if not scenario.record:
         return Policy((), (), {}, (), (), quotas=quotas_of(scenario, ()))
@@ -79,23 +86,29 @@ def policy_of(
         for m in acts
         if m.instrument == "export_licence" and any(e in facts.ELEMENTS for e, _ in listed_pairs(m))
     ]
+    bans = {ban.act: frozenset(ban.uses) for ban in scenario.bans}
+    banning = [m for m in acts if m.id in bans]
+    stopping = stops_among(acts)
     quotas = quotas_of(scenario, {m.id for m in acts})
     setting = [m for m in acts if m.id in {quota.act for quota in quotas}]
-    holding = stops_among(acts)
-    active = days_in_force(acts, [*listed, *setting, *holding], period(scenario))
+    active = days_in_force(acts, [*listed, *banning, *stopping, *setting], period(scenario))
     # ended or suspended before the run begins, or before it ever operated: no control
     controls = tuple(m for m in listed if active[m.id].any())
     periods = delayed(periods_that_begin({m.id for m in acts}, as_of), scenario.approval_delay_days)
-    stops = tuple(m for m in holding if active[m.id].any())
+    limits = (
+        *(Limit(m, bans[m.id]) for m in banning if active[m.id].any()),
+        *(Limit(m, EVERY_USE, STOP_SHARE) for m in stopping if active[m.id].any()),
+    )
+    limiting = (*controls, *(limit.measure for limit in limits), *setting)
     return Policy(
         acts,
         controls,
-        {m.id: active[m.id] for m in (*controls, *setting, *stops)},
+        {m.id: active[m.id] for m in limiting},
         omitted,
         periods,
         paces_of(scenario),
         quotas,
-        stops,
+        limits,
     )
 
 
@@ -147,7 +160,7 @@ def execute(
             periods=policy.periods,
             paces=policy.paces,
             quotas=quotas,
-            stops=policy.stops,
+            limits=policy.limits,
             values=values,
             member=member,
             first=first,

@@ -9,11 +9,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from xenotime.facts.problems import RequestError
 from xenotime.facts.units import convert
 from xenotime.networks.chain.nodes import country_of
 from xenotime.policy.regime import PermitClass, classify
-from xenotime.policy.stops import stopped_class
 from xenotime.runs.cover_classes import cover_quantiles, sourcing, split
 
 if TYPE_CHECKING:
@@ -21,8 +19,9 @@ if TYPE_CHECKING:
 
     from xenotime.facts.measures import Measure
     from xenotime.networks.structure import ProductionNetwork
+    from xenotime.policy.limits import Limit
 
-__all__ = ["Layout", "build_layout", "rows", "with_stops"]
+__all__ = ["Layout", "build_layout", "rows"]
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -81,8 +80,10 @@ def rows(frame: pd.DataFrame) -> Iterator[Any]:
     return map(record._make, zip(*(frame[name].tolist() for name in frame.columns), strict=True))
 
 
-def build_layout(network: ProductionNetwork, controls: Sequence[Measure]) -> Layout:
-    """Index a network and mark the links that the controls of a scenario touch."""
+def build_layout(
+    network: ProductionNetwork, controls: Sequence[Measure], limits: Sequence[Limit] = ()
+) -> Layout:
+    """Index a network and mark the links that the controls and limits of a scenario touch."""
     import pandas as pd
 
     recipes: dict[str, list[Any]] = {}
@@ -126,7 +127,7 @@ def build_layout(network: ProductionNetwork, controls: Sequence[Measure]) -> Lay
         classes=(),
         link_class=np.full(len(links), -1),
     )
-    return _with_sectors(_with_classes(layout, controls))
+    return _with_sectors(_with_classes(layout, controls, limits))
 
 
 def _links(
@@ -215,7 +216,9 @@ def _by_source(
     return found
 
 
-def _with_classes(layout: Layout, controls: Sequence[Measure]) -> Layout:
+def _with_classes(layout: Layout, controls: Sequence[Measure], limits: Sequence[Limit]) -> Layout:
+    from dataclasses import replace
+
     found: list[PermitClass | None] = [
         classify(
             row.product,
@@ -224,52 +227,10 @@ def _with_classes(layout: Layout, controls: Sequence[Measure]) -> Layout:
             destination=row.destination,
             industry=row.industry,
             controls=controls,
+            limits=limits,
         )
         for row in rows(layout.links)
     ]
-    return _numbered(layout, found)
-
-
-def with_stops(layout: Layout, stops: Sequence[Measure]) -> Layout:
-    """Mark the links that unannounced stops hold back.
-
-    Raises
-    ------
-    RequestError
-        If a link is under a licence or a hold besides.
-    """
-    if not stops:
-        return layout
-    found: list[PermitClass | None] = [
-        None if number < 0 else layout.classes[number] for number in layout.link_class
-    ]
-    both = set()
-    for index, row in enumerate(rows(layout.links)):
-        item = stopped_class(
-            stops,
-            row.product,
-            layout.content(row.product, row.supplier),
-            origin=row.origin,
-            destination=row.destination,
-            industry=row.industry,
-        )
-        if item is not None:
-            if found[index] is not None:
-                both.add(f"{row.product} from {row.origin} to {row.destination}")
-            found[index] = item
-    if both:
-        names = ", ".join(stop.id for stop in stops)
-        raise RequestError(
-            f"under a control of licences and an unannounced stop ({names}):"
-            f" {'; '.join(sorted(both))}: leave one of them out",
-            subject="stops",
-        )
-    return _numbered(layout, found)
-
-
-def _numbered(layout: Layout, found: Sequence[PermitClass | None]) -> Layout:
-    from dataclasses import replace
-
     classes = tuple(sorted({c for c in found if c is not None}))
     number = {c: i for i, c in enumerate(classes)}
     return replace(

@@ -178,7 +178,7 @@ def _run(
     from xenotime.runs.draws import member_of, sample_parameters
     from xenotime.runs.execution import execute, policy_of
     from xenotime.runs.groups import build_groups
-    from xenotime.runs.layout import build_layout, with_stops
+    from xenotime.runs.layout import build_layout
     from xenotime.runs.quotas import quota_links, quota_rules, used_of
     from xenotime.runs.reporting import build_tables
     from xenotime.runs.samples import KEPT, write_samples
@@ -190,7 +190,7 @@ def _run(
     began = time.perf_counter()
     network = baseline(store, as_of, lambda what: tell(what, 0, 1), year=chosen.precedent)
     reconciled = time.perf_counter() - began
-    layout = with_stops(build_layout(network, policy.controls), policy.stops)
+    layout = build_layout(network, policy.controls, policy.limits)
     groups = build_groups(layout)
     prepared = time.perf_counter() - clock - reconciled
     if not kernel_is_compiled("float32"):
@@ -367,7 +367,7 @@ def _started_before(scenario: Scenario, as_of: dt.date | None) -> list[str]:
     return [
         f"start is {scenario.start}, but {control.act} has been in force since {control.in_force}: "
         f"start on {control.in_force} or earlier and read the months that you want"
-        for control in (*policy.controls, *policy.stops)
+        for control in policy.limiting
         if policy.active[control.id][0]
         and control.in_force is not None
         and control.in_force < scenario.start

@@ -14,6 +14,7 @@ from xenotime.networks.chain.candidates import candidates
 from xenotime.networks.minerals.supply import producers
 from xenotime.policy.record import is_on_dyad
 from xenotime.scenarios.fields import Day, Frozen, Number, Uses, once
+from xenotime.scenarios.levers import FollowedBan
 from xenotime.scenarios.quotas import QuotaLevers
 
 if TYPE_CHECKING:
@@ -177,6 +178,8 @@ class Scenario(Frozen):
     """Acts of the record that do not happen, by who acts on whom."""
     without_acts: tuple[str, ...] = ()
     """Acts of the record that do not happen, by id (`policy list`)."""
+    bans: tuple[FollowedBan, ...] = ()
+    """Export bans of the record that stop shipments here; runs leave bans alone otherwise."""
     approval_pace: tuple[PaceChange, ...] = ()
     """Changes of the pace of approvals; those that meet multiply."""
     approval_delay_days: Annotated[int, Field(strict=True, ge=0, le=1095)] = 0
@@ -225,6 +228,28 @@ class Scenario(Frozen):
         if problems:
             raise ValueError("\n".join(problems))
         return values
+
+    @model_validator(mode="after")
+    def _bans_happen(self) -> Scenario:
+        names = [ban.act for ban in self.bans]
+        problems = [
+            f"bans names {name} {names.count(name)} times; keep one, with all its uses"
+            for name in sorted(set(names))
+            if names.count(name) > 1
+        ]
+        problems += [
+            f"bans follows {name}, which without_acts leaves out; keep one of the two"
+            for name in names
+            if name in self.without_acts
+        ]
+        if names and not self.record:
+            problems.append(
+                f"bans follows {', '.join(names)}, but record is false: no act takes effect; "
+                "write record: true, or leave bans out"
+            )
+        if problems:
+            raise ValueError("\n".join(problems))
+        return self
 
     @model_validator(mode="after")
     def _dates_in_order(self) -> Scenario:

@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 from xenotime import facts
+from xenotime.policy.limits import EVERY_USE, STOP_SHARE, Limit, limits_on, stops_among, within
 from xenotime.policy.regime import PermitClass, Permits
-from xenotime.policy.stops import STOPPED, stopped, stopped_class, stops_among, stops_on
 
-STOPS = stops_among(facts.measures())
+STOPS = [Limit(act, EVERY_USE, STOP_SHARE) for act in stops_among(facts.measures())]
 
 
 def test_a_stop_without_an_end_on_record_is_none():
-    assert [stop.id for stop in STOPS] == ["M004", "M005"]
+    assert [stop.measure.id for stop in STOPS] == ["M004", "M005"]
     assert facts.get("M056").instrument == "customs_hold"
 
 
@@ -20,20 +20,21 @@ def test_a_stop_without_an_end_on_record_is_none():
     [("JPN", ("M004",)), ("USA", ("M005",)), ("EST", ("M005",)), ("ROW", ()), ("CHN", ())],
 )
 def test_a_stop_reaches_its_targets_and_members_of_the_union(destination, names):
-    assert stops_on(STOPS, "CHN", destination) == names
+    goods = ("oxide:Nd", {"Nd": 0.86})
+    assert limits_on(STOPS, *goods, origin="CHN", destination=destination, use="civil") == names
 
 
 def test_magnets_are_not_held_back():
-    where = {"origin": "CHN", "destination": "JPN", "industry": "defence"}
-    assert stopped_class(STOPS, "metal:Dy", {"Dy": 1.0}, **where).use == "defence"
-    assert stopped_class(STOPS, "magnet:NdFeB-heavy", {"Dy": 0.03}, **where) is None
+    where = {"origin": "CHN", "destination": "JPN", "use": "defence"}
+    assert limits_on(STOPS, "metal:Dy", {"Dy": 1.0}, **where) == ("M004",)
+    assert limits_on(STOPS, "magnet:NdFeB-heavy", {"Dy": 0.03}, **where) == ()
 
 
 def test_a_share_is_held_back_on_the_days_of_the_stop_and_nothing_is_loosened():
     classes = (
-        PermitClass("CHN", "JPN", "civil", STOPPED),
+        PermitClass("CHN", "JPN", "civil", "oxide_metal", beside=("M004",)),
         PermitClass("CHN", "JPN", "civil", "magnet"),
-        PermitClass("CHN", "USA", "civil", STOPPED),
+        PermitClass("CHN", "USA", "civil", "oxide_metal", beside=("M005",)),
     )
     cap = np.full((3, 4, 2), np.inf)
     cap[0, 1] = 0.01
@@ -42,7 +43,7 @@ def test_a_share_is_held_back_on_the_days_of_the_stop_and_nothing_is_loosened():
         "M004": np.array([False, True, True, False]),
         "M005": np.array([False, False, False, True]),
     }
-    after = stopped(before, STOPS, active, np.array([0.8, 1.0]))
+    after = within(before, STOPS, active, {STOP_SHARE: np.array([0.8, 1.0])})
     assert after.cap_multiple[0, 1].tolist() == pytest.approx([0.01, 0.0])
     assert after.cap_multiple[0, 2].tolist() == pytest.approx([0.2, 0.0])
     assert after.cap_multiple[2, 3].tolist() == pytest.approx([0.2, 0.0])
