@@ -21,6 +21,7 @@ from xenotime.runs.layout import SUMS, Layout, rows
 if TYPE_CHECKING:
     import pandas as pd
 
+    from xenotime.facts.parameters import Parameter
     from xenotime.networks.structure import ProductionNetwork
     from xenotime.runs.collecting import Collected
     from xenotime.runs.execution import Policy, Timing
@@ -87,7 +88,7 @@ def summarise(
         "program": {"version": __version__, "sources": source_digest()},
         "additions": _additions(sources),
         "sources": sources,
-        "assumptions": _assumptions(network),
+        "assumptions": _assumptions(network, policy),
     }
 
 
@@ -185,7 +186,7 @@ def _coverage(
             *(() if scenario.precedent else _on_minerals(scenario)),
             "jobs: no cited table is embedded",
         ],
-        "assumed": _assumptions(network),
+        "assumed": _assumptions(network, policy),
         "largest_assumption": PRECEDENT_ASSUMPTION if scenario.precedent else LARGEST_ASSUMPTION,
         "assumed_flows": [
             {
@@ -302,7 +303,7 @@ def _sources(
     ids.update(claim.id for claim in facts.oxide_price_claims().values())
     known = {c.id for c in facts.claims(as_of)} | {m.id for m in facts.measures(as_of)}
     dated = {c.id for c in facts.claims()} | {m.id for m in facts.measures()}
-    for parameter in facts.parameters().values():
+    for parameter in _in_play(policy):
         ids.update(i for i in parameter.sources if i in known or i not in dated)
     return sorted(ids)
 
@@ -327,9 +328,17 @@ def _additions(sources: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def _assumptions(network: ProductionNetwork) -> list[str]:
-    """Ids of analyst priors: all parameters, and the priors inside the baseline."""
-    ids = {p.id for p in facts.parameters().values()}
+def _in_play(policy: Policy) -> list[Parameter]:
+    """Parameters of a run: those of quotas and unannounced stops only where there are any."""
+    idle = set() if policy.quotas else {"quota_beside"}
+    if not any(limit.share for limit in policy.limits):
+        idle.add("stop_share")
+    return [p for p in facts.parameters().values() if p.name not in idle]
+
+
+def _assumptions(network: ProductionNetwork, policy: Policy) -> list[str]:
+    """Ids of analyst priors: parameters in play, and the priors inside the baseline."""
+    ids = {p.id for p in _in_play(policy)}
     ids.update(i for i in network.sources["id"] if _is_assumption(i))
     return sorted(ids)
 
