@@ -15,12 +15,14 @@ from xenotime.engine.chain.arrays import ESSENTIAL, IMPORTANT, REPLACEABLE, SEPA
 from xenotime.facts.problems import RequestError
 from xenotime.networks.activity import by_input
 from xenotime.networks.chain.logistics import cover_parameter, stock_of
+from xenotime.policy.exits import leaving
 from xenotime.policy.limits import within
 from xenotime.policy.regime import ApprovalPeriod, Pace, Permits, permits
 from xenotime.runs.draws import event_normal, member_of
 from xenotime.runs.layout import Layout
 
 if TYPE_CHECKING:
+    from xenotime.policy.exits import Exit
     from xenotime.policy.limits import Limit
     from xenotime.runs.groups import Groups
     from xenotime.scenarios.model import Scenario
@@ -62,6 +64,7 @@ def compile_block(
     periods: Sequence[ApprovalPeriod],
     paces: Sequence[Pace] = (),
     limits: Sequence[Limit] = (),
+    exits: Sequence[Exit] = (),
     values: Mapping[str, Array],
     member: Array,
     first: int,
@@ -75,9 +78,10 @@ def compile_block(
         Integer structure and named outputs.
     scenario, days
         What happens, and the calendar days of the run.
-    active, periods, paces, limits
+    active, periods, paces, limits, exits
         Days on which each control and limit is in force, the approval periods that begin, what the
-        scenario assumes about the pace of approvals, and the limits that it adds.
+        scenario assumes about the pace of approvals, the limits that it adds, and
+        the goods that leave the controls.
     values, member
         Sampled parameters, and a uniform number that picks the member of the baseline ensemble;
         each of shape (draws,).
@@ -101,7 +105,12 @@ def compile_block(
     made, discard_share = _outputs(layout, sold, activity)
 
     allowed = within(
-        permits(layout.classes, active, periods, days, values, effect, paces),
+        leaving(
+            permits(layout.classes, active, periods, days, values, effect, paces),
+            exits,
+            days,
+            values["ship_burst"],
+        ),
         limits,
         active,
         days,
