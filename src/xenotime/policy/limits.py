@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -10,15 +11,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xenotime.facts.taxonomy import with_aggregates
+from xenotime.policy.licences import licence_path
 from xenotime.policy.scope import is_controlled
+from xenotime.policy.working_days import working_day_mask
 
 if TYPE_CHECKING:
     from xenotime.facts.measures import Measure
     from xenotime.policy.regime import Permits
 
-__all__ = ["EVERY_USE", "STOP_SHARE", "Limit", "limits_on", "stops_among", "within"]
+__all__ = [
+    "ASSUMED",
+    "EVERY_USE",
+    "STOP_SHARE",
+    "Limit",
+    "assumed_act",
+    "limits_on",
+    "stops_among",
+    "within",
+]
 
+Array = NDArray[np.float64]
 
+ASSUMED = "assumed/"
+"""How ids of acts begin that a scenario assumes."""
 EVERY_USE = frozenset({"civil", "defence"})
 STOP_SHARE = "stop_share"
 """Parameter: share of shipments that an unannounced stop holds back."""
@@ -26,15 +41,22 @@ STOP_SHARE = "stop_share"
 
 @dataclass(frozen=True)
 class Limit:
-    """An act that stops the shipments it lists, for some uses; nobody gets a licence.
+    """An act that stops the shipments it lists, for some uses, until licences are approved.
 
-    `uses` are ``civil`` and ``defence``, as far as the act reaches them. `share` names the
-    parameter that says how much is held back, where that is not all.
+    `uses` are ``civil`` and ``defence``, as far as the act reaches them. `approval_days` is the
+    mean number of working days from filing to approval; None: nobody gets a licence. `share` names
+    the parameter that says how much is held back, where that is not all.
     """
 
     measure: Measure
     uses: frozenset[str]
+    approval_days: float | None = None
     share: str | None = None
+
+    @property
+    def assumed(self) -> bool:
+        """Whether a scenario assumes the act, which no record has."""
+        return self.measure.id.startswith(ASSUMED)
 
     @property
     def pairs(self) -> frozenset[tuple[str, str]]:
@@ -62,6 +84,54 @@ def stops_among(acts: Iterable[Measure]) -> tuple[Measure, ...]:
         and act.ends
         and act.elements
         and act.forms
+    )
+
+
+def assumed_act(
+    name: str,
+    *,
+    actor: str,
+    targets: tuple[str, ...],
+    elements: tuple[str, ...],
+    forms: tuple[str, ...],
+    start: dt.date,
+    end: dt.date | None,
+    licensed: bool,
+) -> Measure:
+    """Write a control that nobody has ordered like an act of the record, marked as assumed.
+
+    Examples
+    --------
+    >>> act = assumed_act(
+    ...     "ores", actor="AUS", targets=("CHN",), elements=("Nd",), forms=("ore",),
+    ...     start=dt.date(2025, 6, 1), end=None, licensed=False,
+    ... )
+    >>> act.id, act.act, act.grade
+    ('assumed/ores', 'assumed: ores', 'assumed')
+    """
+    from xenotime.facts.measures import Measure
+
+    return Measure(
+        id=f"{ASSUMED}{name}",
+        act=f"assumed: {name}",
+        article="",
+        actor=actor,
+        targets=targets,
+        instrument="export_licence" if licensed else "export_ban",
+        elements=elements,
+        forms=forms,
+        announced=start,
+        in_force=start,
+        ends=end,
+        status="assumed",
+        changes=(),
+        grade="assumed",
+        vintage="",
+        first_known=None,
+        source_url="",
+        source_title="an assumption of the scenario",
+        note="",
+        licence="",
     )
 
 
@@ -111,7 +181,8 @@ def within(
     permits: Permits,
     limits: Sequence[Limit],
     active: Mapping[str, NDArray[np.bool_]],
-    values: Mapping[str, NDArray[np.float64]],
+    days: Sequence[dt.date],
+    values: Mapping[str, Array],
 ) -> Permits:
     """Tighten what classes may ship by the limits that touch them; never loosen it.
 
@@ -123,8 +194,12 @@ def within(
         All limits of a scenario.
     active
         Days on which each limit is in force, by id.
+    days
+        Calendar days of the run.
     values
-        Sampled parameters by name, each (draws,): how much a limit holds back.
+        Sampled parameters by name, each of shape (draws,): how fast papers are filed, how long a
+        licence lives and how fast goods catch up are those of the licences on record, as is how
+        much an unannounced stop holds back.
 
     Returns
     -------
@@ -136,11 +211,42 @@ def within(
         return permits
     cap, share = permits.cap_multiple.copy(), permits.open_share.copy()
     by_id = {limit.measure.id: limit for limit in limits}
+    valid = {
+        limit.measure.id: _valid_share(limit, active[limit.measure.id], days, values)
+        for limit in limits
+    }
     for index, names in touched:
         for name in names:
-            limit = by_id[name]
-            days = active[limit.measure.id]
-            left = 1.0 - values[limit.share] if limit.share else 0.0
-            cap[index, days] = np.minimum(cap[index, days], left)
-            share[index, days] = np.minimum(share[index, days], left)
+            on = active[name]
+            held = valid[name][on]
+            share[index, on] = np.minimum(share[index, on], held)
+            # what a stop lets through has nothing to catch up
+            burst = 1.0 if by_id[name].share else values["ship_burst"]
+            cap[index, on] = np.minimum(cap[index, on], held * burst)
     return replace(permits, cap_multiple=cap, open_share=share)
+
+
+def _valid_share(
+    limit: Limit,
+    on: NDArray[np.bool_],
+    days: Sequence[dt.date],
+    values: Mapping[str, Array],
+) -> Array:
+    """Share of buyers that hold a licence under a limit, shape (days, draws)."""
+    draws = len(values["ship_burst"])
+    if limit.share is not None:
+        return np.broadcast_to(1.0 - values[limit.share], (len(days), draws))
+    if limit.approval_days is None:
+        return np.zeros((len(days), draws))
+    path = licence_path(
+        np.full((len(days), draws), 1.0 / limit.approval_days),
+        values["return_hazard"],
+        working_day_mask(days),
+        start=int(on.argmax()),
+        filing_lag=values["filing_lag_days"],
+        statutory_share=np.zeros((len(days), draws)),
+        statutory_days=1,
+        validity=int(values["licence_validity_days"][0]),
+        renewal_lead=int(values["renewal_lead_days"][0]),
+    )
+    return path.valid

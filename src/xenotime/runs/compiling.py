@@ -15,6 +15,7 @@ from xenotime.engine.chain.arrays import ESSENTIAL, IMPORTANT, REPLACEABLE, SEPA
 from xenotime.facts.problems import RequestError
 from xenotime.networks.activity import by_input
 from xenotime.networks.chain.logistics import cover_parameter, stock_of
+from xenotime.policy.exits import leaving
 from xenotime.policy.limits import within
 from xenotime.policy.regime import ApprovalPeriod, Pace, Permits, permits
 from xenotime.runs.draws import event_normal, member_of
@@ -22,6 +23,7 @@ from xenotime.runs.layout import Layout
 from xenotime.runs.quotas import QuotaLinks, quota_arrays
 
 if TYPE_CHECKING:
+    from xenotime.policy.exits import Exit
     from xenotime.policy.limits import Limit
     from xenotime.runs.groups import Groups
     from xenotime.scenarios.model import Scenario
@@ -64,6 +66,7 @@ def compile_block(
     paces: Sequence[Pace] = (),
     limits: Sequence[Limit] = (),
     quotas: QuotaLinks | None = None,
+    exits: Sequence[Exit] = (),
     values: Mapping[str, Array],
     member: Array,
     first: int,
@@ -77,9 +80,10 @@ def compile_block(
         Integer structure and named outputs.
     scenario, days
         What happens, and the calendar days of the run.
-    active, periods, paces, limits
+    active, periods, paces, limits, exits
         Days on which each control and limit is in force, the approval periods that begin, what the
-        scenario assumes about the pace of approvals, and the limits that it adds.
+        scenario assumes about the pace of approvals, the limits that it adds, and
+        the goods that leave the controls.
     quotas
         Exports that share a volume, if any.
     values, member
@@ -105,9 +109,15 @@ def compile_block(
     made, discard_share = _outputs(layout, sold, activity)
 
     allowed = within(
-        permits(layout.classes, active, periods, days, values, effect, paces),
+        leaving(
+            permits(layout.classes, active, periods, days, values, effect, paces),
+            exits,
+            days,
+            values["ship_burst"],
+        ),
         limits,
         active,
+        days,
         values,
     )
     class_flow = _add_at(

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from xenotime import facts
 from xenotime.engine.chain.simulate import simulate
-from xenotime.policy.limits import EVERY_USE, STOP_SHARE, Limit, stops_among
+from xenotime.policy.exits import Exit
+from xenotime.policy.limits import EVERY_USE, STOP_SHARE, Limit, assumed_act, stops_among
 from xenotime.policy.record import days_in_force
 from xenotime.policy.regime import ApprovalPeriod, Pace, delayed, periods_that_begin
 from xenotime.policy.scope import listed_pairs
@@ -50,7 +51,9 @@ class Policy:
     paces: tuple[Pace, ...] = ()
     quotas: tuple[Quota, ...] = ()
     limits: tuple[Limit, ...] = ()
-    """Bans that the scenario follows and unannounced stops; `active` has their days, too."""
+    """Bans that it follows, unannounced stops, assumed controls; `active` has their days."""
+
+    exits: tuple[Exit, ...] = ()
 
     @property
     def limiting(self) -> tuple[Measure, ...]:
@@ -74,10 +77,27 @@ def policy_of(
 
     Controls are export-licence measures on elements of the network that are in force on some day of
     the run. Bans act where the scenario names them (`Scenario.bans`), unannounced stops where the
-    record has their days, quotas where it has a tonnage or the scenario adds them.
+    record has their days, quotas where it has a tonnage or the scenario adds them, and beside
+    these what the scenario assumes.
     """
+    days = period(scenario)
+    assumed = assumed_in(scenario)
+    assumed_on = {
+        m.id: np.array([m.in_force <= d and (m.ends is None or d <= m.ends) for d in days])
+        for m in (limit.measure for limit in assumed)
+        if m.in_force is not None
+    }
     if not scenario.record:
-        return Policy((), (), {}, (), (), quotas=quotas_of(scenario, ()))
+        return Policy(
+            (),
+            (),
+            assumed_on,
+            (),
+            (),
+            limits=assumed,
+            exits=exits_in(scenario),
+            quotas=quotas_of(scenario, ()),
+        )
     known = facts.measures(as_of) if known is None else known
     omitted = tuple(m for m in known if scenario.leaves_out(m))
     acts = tuple(m for m in known if m not in omitted)
@@ -91,24 +111,61 @@ def policy_of(
     stopping = stops_among(acts)
     quotas = quotas_of(scenario, {m.id for m in acts})
     setting = [m for m in acts if m.id in {quota.act for quota in quotas}]
-    active = days_in_force(acts, [*listed, *banning, *stopping, *setting], period(scenario))
+    active = days_in_force(acts, [*listed, *banning, *stopping, *setting], days)
     # ended or suspended before the run begins, or before it ever operated: no control
     controls = tuple(m for m in listed if active[m.id].any())
     periods = delayed(periods_that_begin({m.id for m in acts}, as_of), scenario.approval_delay_days)
     limits = (
         *(Limit(m, bans[m.id]) for m in banning if active[m.id].any()),
-        *(Limit(m, EVERY_USE, STOP_SHARE) for m in stopping if active[m.id].any()),
+        *(Limit(m, EVERY_USE, share=STOP_SHARE) for m in stopping if active[m.id].any()),
     )
     limiting = (*controls, *(limit.measure for limit in limits), *setting)
     return Policy(
         acts,
         controls,
-        {m.id: active[m.id] for m in limiting},
+        {m.id: active[m.id] for m in limiting} | assumed_on,
         omitted,
         periods,
         paces_of(scenario),
         quotas,
-        limits,
+        (*limits, *assumed),
+        exits_in(scenario),
+    )
+
+
+def exits_in(scenario: Scenario) -> tuple[Exit, ...]:
+    """Turn the scope exits of a scenario into the words of policy."""
+    return tuple(
+        Exit(
+            goods=frozenset(item.goods),
+            share=item.share,
+            start=item.start,
+            full=item.full or item.start,
+            destinations=frozenset(item.destinations or ()),
+            uses=frozenset(item.uses or ()),
+        )
+        for item in scenario.scope_exits
+    )
+
+
+def assumed_in(scenario: Scenario) -> tuple[Limit, ...]:
+    """Turn the controls that a scenario assumes into the words of policy."""
+    return tuple(
+        Limit(
+            assumed_act(
+                item.name,
+                actor=item.actor,
+                targets=item.targets,
+                elements=item.elements,
+                forms=item.forms,
+                start=item.start,
+                end=item.end,
+                licensed=item.approval_days is not None,
+            ),
+            frozenset(item.uses),
+            item.approval_days,
+        )
+        for item in scenario.counter_controls
     )
 
 
@@ -161,6 +218,7 @@ def execute(
             paces=policy.paces,
             quotas=quotas,
             limits=policy.limits,
+            exits=policy.exits,
             values=values,
             member=member,
             first=first,

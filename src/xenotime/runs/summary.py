@@ -13,6 +13,7 @@ import numpy as np
 from xenotime import __version__, facts
 from xenotime.facts.taxonomy import MINERALS
 from xenotime.networks.summary import minerals_left_out
+from xenotime.policy.limits import ASSUMED
 from xenotime.runs.baseline import source_digest
 from xenotime.runs.effects import stopping_acts
 from xenotime.runs.idle_acts import without_mechanism
@@ -184,6 +185,8 @@ def _coverage(
             "prices, substitution, hoarding, supplier drift, overproduction and new projects",
             "stoppages for want of materials (catalysts, ceramics, ...) and of other minerals",
             *(() if scenario.precedent else _on_minerals(scenario)),
+            *_assumed_controls(policy, layout),
+            *_scope_exits(scenario, policy, layout),
             "jobs: no cited table is embedded",
         ],
         "assumed": _assumptions(network, policy),
@@ -228,6 +231,27 @@ def _on_minerals(scenario: Scenario) -> list[str]:
         return ["licences on other minerals than rare earths: their flows do not move"]
     without_pace = "licences on other minerals than rare earths: no pace of theirs is on record"
     return [without_pace, AROUND_A_BAN]
+
+
+def _assumed_controls(policy: Policy, layout: Layout) -> list[str]:
+    """Say which controls no record has, and which of them touch no flow of the network."""
+    touching = {name for item in layout.classes for name in item.beside}
+    return [
+        f"{limit.measure.act} is no act of the record: this scenario assumes it"
+        + ("" if limit.measure.id in touching else "; it touches no flow of the network")
+        for limit in policy.limits
+        if limit.assumed
+    ]
+
+
+def _scope_exits(scenario: Scenario, policy: Policy, layout: Layout) -> list[str]:
+    """Say which goods are assumed to leave the controls, by which grade and why."""
+    return [
+        f"{item.share:g} of {' and '.join(item.goods)} under licence leaves the control from"
+        f" {item.start} on (grade {item.grade}: {item.reason})"
+        + ("" if any(map(exit_.covers, layout.classes)) else "; no such goods are under licence")
+        for item, exit_ in zip(scenario.scope_exits, policy.exits, strict=True)
+    ]
 
 
 def _largest_allocated(links: pd.DataFrame, scenario: Scenario, layout: Layout) -> pd.DataFrame:
@@ -294,7 +318,7 @@ def _sources(
     have hindsight is said among what is missing.
     """
     ids = {i for i in network.sources["id"] if not _is_assumption(i)}
-    ids.update(m.id for m in policy.limiting)
+    ids.update(m.id for m in policy.limiting if not m.id.startswith(ASSUMED))
     ids.update(m.id for m in policy.acts if m.id in {quota.act for quota in policy.quotas})
     ids.update(m.id for m in stopping_acts(policy.acts, scenario))
     ids.update(p.act for p in policy.periods if p.act)

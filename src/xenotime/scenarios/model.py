@@ -14,7 +14,7 @@ from xenotime.networks.chain.candidates import candidates
 from xenotime.networks.minerals.supply import producers
 from xenotime.policy.record import is_on_dyad
 from xenotime.scenarios.fields import Day, Frozen, Number, Uses, once
-from xenotime.scenarios.levers import FollowedBan
+from xenotime.scenarios.levers import CounterControl, FollowedBan, ScopeExit, nodes
 from xenotime.scenarios.quotas import QuotaLevers
 
 if TYPE_CHECKING:
@@ -135,13 +135,7 @@ class PaceChange(Frozen):
     @field_validator("destinations")
     @classmethod
     def _known_nodes(cls, names: tuple[str, ...] | None) -> tuple[str, ...] | None:
-        if names is None:
-            return None
-        known = facts.NETWORK_COUNTRIES
-        if unknown := [name for name in names if name not in known]:
-            hints = "; ".join(f"{n}{facts.did_you_mean(n, known)}" for n in unknown)
-            raise ValueError(f"no node of the network: {hints}; give some of {', '.join(known)}")
-        return once(names)
+        return None if names is None else nodes(names)
 
     @model_validator(mode="after")
     def _in_order(self) -> PaceChange:
@@ -180,6 +174,10 @@ class Scenario(Frozen):
     """Acts of the record that do not happen, by id (`policy list`)."""
     bans: tuple[FollowedBan, ...] = ()
     """Export bans of the record that stop shipments here; runs leave bans alone otherwise."""
+    counter_controls: tuple[CounterControl, ...] = ()
+    """Export controls that no record has and that this scenario assumes."""
+    scope_exits: tuple[ScopeExit, ...] = ()
+    """Shares of licensed goods that are made so as to be outside the control."""
     approval_pace: tuple[PaceChange, ...] = ()
     """Changes of the pace of approvals; those that meet multiply."""
     approval_delay_days: Annotated[int, Field(strict=True, ge=0, le=1095)] = 0
@@ -261,6 +259,22 @@ class Scenario(Frozen):
             f"shock on {s.producer} starts on {s.start}, outside {self.start} to {self.end}"
             for s in self.shocks
             if not self.start <= s.start <= self.end
+        ]
+        problems += [
+            f"counter_controls {c.name} starts on {c.start}, outside {self.start} to {self.end}"
+            for c in self.counter_controls
+            if not self.start <= c.start <= self.end
+        ]
+        problems += [
+            f"scope_exits from {item.start} begins after {self.end}, the last day"
+            for item in self.scope_exits
+            if item.start > self.end
+        ]
+        names = [c.name for c in self.counter_controls]
+        problems += [
+            f"counter_controls has {names.count(name)} entries named {name}; name them apart"
+            for name in sorted(set(names))
+            if names.count(name) > 1
         ]
         problems += [
             f"approval_pace from {change.first} begins after {self.end}, the last day"

@@ -1,5 +1,7 @@
 """Unannounced stops: whom they reach, and how much they hold back."""
 
+import datetime as dt
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,8 @@ from xenotime import facts
 from xenotime.policy.limits import EVERY_USE, STOP_SHARE, Limit, limits_on, stops_among, within
 from xenotime.policy.regime import PermitClass, Permits
 
-STOPS = [Limit(act, EVERY_USE, STOP_SHARE) for act in stops_among(facts.measures())]
+DAYS = [dt.date(2010, 10, 25) + dt.timedelta(days=i) for i in range(4)]
+STOPS = [Limit(act, EVERY_USE, share=STOP_SHARE) for act in stops_among(facts.measures())]
 
 
 def test_a_stop_without_an_end_on_record_is_none():
@@ -43,7 +46,8 @@ def test_a_share_is_held_back_on_the_days_of_the_stop_and_nothing_is_loosened():
         "M004": np.array([False, True, True, False]),
         "M005": np.array([False, False, False, True]),
     }
-    after = within(before, STOPS, active, {STOP_SHARE: np.array([0.8, 1.0])})
+    values = {STOP_SHARE: np.array([0.8, 1.0]), "ship_burst": np.full(2, 1.3)}
+    after = within(before, STOPS, active, DAYS, values)
     assert after.cap_multiple[0, 1].tolist() == pytest.approx([0.01, 0.0])
     assert after.cap_multiple[0, 2].tolist() == pytest.approx([0.2, 0.0])
     assert after.cap_multiple[2, 3].tolist() == pytest.approx([0.2, 0.0])
