@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from xenotime.runs.groups import Groups
     from xenotime.scenarios.model import Scenario
 
-__all__ = ["Block", "compile_block", "period"]
+__all__ = ["Block", "compile_block", "period", "permitted"]
 
 Array = NDArray[np.float64]
 _ESSENTIALITY = {
@@ -164,6 +164,34 @@ def compile_block(
     )
     base_use = bought.T @ groups.stocks.matrix(len(layout.inputs)).T
     return Block(arrays, limits, base_use.T)
+
+
+def permitted(
+    layout: Layout,
+    block: Block,
+    days: Sequence[dt.date],
+    *,
+    active: Mapping[str, NDArray[np.bool_]],
+    periods: Sequence[ApprovalPeriod],
+    paces: Sequence[Pace] = (),
+    values: Mapping[str, Array],
+    first: int,
+    seed: int,
+) -> tuple[Array, Array]:
+    """Permits of a block (`cap_multiple`, `granted`) under other periods or another pace.
+
+    Everything else of the block stays as it is: what a change of the regime costs to compile.
+    Arguments are those of `compile_block`.
+    """
+    flow = np.asarray(block.arrays.base_flow, dtype=float)
+    count = flow.shape[1]
+    limits = permits(
+        layout.classes, active, periods, days, values,
+        lambda stream: event_normal(stream, first=first, count=count, seed=seed), paces,
+    )  # fmt: skip
+    controlled = layout.link_class >= 0
+    class_flow = _add_at(layout.link_class[controlled], flow[controlled], len(layout.classes))
+    return limits.cap_multiple, _granted_tonnes(limits.granted, class_flow)
 
 
 def _granted_tonnes(base_days: Array, class_flow: Array) -> Array:

@@ -110,7 +110,9 @@ def simulate_branches(
     levels = layout.levels(arrays, links, slice(0, shape[2]), dtype)
     state = layout.first_state(net, levels, dtype)
     sizes = {**arrays.sizes, **dict.fromkeys(_UNWATCHED, 0)}
-    yield from _grow(tree, list(range(len(limits))), 0, levels, state, empty_results(sizes, shape[2]))
+    yield from _grow(
+        tree, list(range(len(limits))), 0, levels, state, empty_results(sizes, shape[2])
+    )
 
 
 def _limit_problems(place: int, item: Limits, shape: tuple[int, ...]) -> list[str]:
@@ -169,7 +171,8 @@ def _grow(
 
 
 def _copy(rows: Rows) -> Rows:
-    return rows._make(values.copy() for values in rows)
+    own: Rows = rows._replace(**{name: values.copy() for name, values in rows._asdict().items()})
+    return own
 
 
 def _outcome(tree: _Tree, out: TileResults) -> ChainOutcome:
@@ -181,4 +184,3 @@ def _outcome(tree: _Tree, out: TileResults) -> ChainOutcome:
         dtype=tree.dtype,
         backend="kernel",
     )
-
