@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ __all__ = ["show_sweep"]
 
 _STEPS = " ▁▂▃▄▅▆▇█"
 _BAR = 24
+_MOST_BLOCKS = 14
 
 
 def show_sweep(summary: Mapping[str, Any], *, folder: Path | None, on: Console) -> None:
@@ -45,26 +47,38 @@ def show_sweep(summary: Mapping[str, Any], *, folder: Path | None, on: Console) 
         on.print(f"Stored in {folder}", style="dim")
 
 
-def bar(low: float, mid: float, high: float) -> str:
-    """Draw a range between 0 and 1: light from low to high, a mark at the middle.
+def bar(low: float, mid: float, high: float, *, top: float = 1.0) -> str:
+    """Draw a range between 0 and `top`: light from low to high, a mark at the middle.
 
     >>> bar(0.0, 0.5, 1.0)
     '░░░░░░░░░░░░█░░░░░░░░░░░'
     """
-    places = [min(_BAR - 1, max(0, int(share * _BAR))) for share in (low, mid, high)]
+    places = [min(_BAR - 1, max(0, int(share / top * _BAR))) for share in (low, mid, high)]
     cells = ["░" if places[0] <= i <= places[2] else " " for i in range(_BAR)]
     cells[places[1]] = "█"
     return "".join(cells)
 
 
-def curve(shares: Sequence[float]) -> str:
-    """Draw shares between 0 and 1 as a row of blocks.
+def curve(shares: Sequence[float], *, top: float = 1.0) -> str:
+    """Draw shares between 0 and `top` as a row of blocks; of many, some at even steps.
 
     >>> curve([0.0, 0.5, 1.0])
     ' ▄█'
     """
-    top = len(_STEPS) - 1
-    return "".join(_STEPS[round(min(1.0, max(0.0, share)) * top)] for share in shares)
+    step = -(-len(shares) // _MOST_BLOCKS)
+    last = len(_STEPS) - 1
+    return "".join(
+        _STEPS[round(min(1.0, max(0.0, share / top)) * last)] for share in shares[::step]
+    )
+
+
+def top_of(shares: Iterable[float]) -> float:
+    """Find the end of a scale that holds all shares: the next tenth.
+
+    >>> top_of([0.03, 0.26])
+    0.3
+    """
+    return max(0.1, math.ceil(max(shares, default=0.0) * 10 - 1e-9) / 10)
 
 
 def _lost(summary: Mapping[str, Any], product: str, origin: str, on: Console) -> None:
@@ -77,17 +91,17 @@ def _lost(summary: Mapping[str, Any], product: str, origin: str, on: Console) ->
         return
     heading(f"Exports lost: {product} from {origin} to the world, over the period", on)
     made = table(summary["vary"]["name"], no_wrap=True)
-    for name in ("P10", "P50", "P90", "more than at"):
-        title = f"{name} {summary['compared_with']}" if name == "more than at" else name
-        made.add_column(title, justify="right", no_wrap=True)
-    made.add_column("share of base lost, 0 to 100 %", no_wrap=True)
+    for name in ("P10", "P50", "P90", f"more than {summary['compared_with']}"):
+        made.add_column(name, justify="right", no_wrap=True)
+    top = top_of(row["share_of_base_lost"]["p90"] for row in chosen)
+    made.add_column(f"of base, 0 to {percent(top)}", no_wrap=True)
     for row in chosen:
         share = row["share_of_base_lost"]
         made.add_row(
             row["label"],
             *(percent(share[level]) for level in ("p10", "p50", "p90")),
             f"{row['lost_against_smallest']['p50']:,.0f} t",
-            bar(share["p10"], share["p50"], share["p90"]),
+            bar(share["p10"], share["p50"], share["p90"], top=top),
         )
     on.print(made)
 
@@ -105,11 +119,12 @@ def _by_destination(summary: Mapping[str, Any], on: Console) -> None:
         heading(f"Median share of base lost by destination: {product} from {origin}", on)
         made = table("destination", no_wrap=True)
         made.add_column(labels[0], justify="right")
-        made.add_column(f"{labels[0]} to {labels[-1]}", no_wrap=True)
+        top = top_of(r["share_of_base_lost"]["p50"] for n in largest for r in chosen[n])
+        made.add_column(f"{labels[0]} to {labels[-1]}, 0 to {percent(top)}", no_wrap=True)
         made.add_column(labels[-1], justify="right")
         for name in largest:
             shares = [row["share_of_base_lost"]["p50"] for row in chosen[name]]
-            made.add_row(name, percent(shares[0]), curve(shares), percent(shares[-1]))
+            made.add_row(name, percent(shares[0]), curve(shares, top=top), percent(shares[-1]))
         on.print(made)
         explain_codes(largest, on)
 
@@ -123,19 +138,18 @@ def _stops(summary: Mapping[str, Any], on: Console) -> None:
         on.print("None stops in any draw at any value.")
         return
     labels = summary["vary"]["labels"]
-    made = table("industry", no_wrap=True)
-    made.add_column("where")
-    for title in (labels[0], f"{labels[0]} to {labels[-1]}", labels[-1], "median first stop"):
-        made.add_column(title, no_wrap=True, justify="left" if " to " in title else "right")
+    made = table("industry, country", no_wrap=True)
+    made.add_column(labels[0], no_wrap=True, justify="right")
+    made.add_column("0 to 100 %", no_wrap=True)
+    for title in (labels[-1], f"first at {labels[0]}", f"at {labels[-1]}"):
+        made.add_column(title, no_wrap=True, justify="right")
     worst = sorted(cells, key=lambda key: (-cells[key][-1]["probability"], key))
     world = [key for key in worst if key[1] == "WLD"]
     places = [key for key in worst if key[1] != "WLD"][:MOST_ROWS]
     for key in (*world, *places):
         shares = [row["probability"] for row in cells[key]]
         dates = [cells[key][end]["first_stop"]["p50"] or "never" for end in (0, -1)]
-        made.add_row(
-            *key, percent(shares[0]), curve(shares), percent(shares[-1]),
-            dates[0] if dates[0] == dates[1] else " / ".join(dates),
-        )  # fmt: skip
+        name = key[0] if key[1] == "WLD" else ", ".join(key)
+        made.add_row(name, percent(shares[0]), curve(shares), percent(shares[-1]), *dates)
     on.print(made)
-    on.print("WLD: the first country of them all.", style="dim")
+    on.print("An industry without a country: the first country of them all.", style="dim")

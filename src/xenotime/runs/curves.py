@@ -56,7 +56,7 @@ def export_curves(work: Points, found: Sequence[Found], by: str | None) -> list[
 
 
 def stop_curves(work: Points, found: Sequence[Found], by: str | None) -> list[dict[str, Any]]:
-    """Tell the share of draws in which an industry stops, and when it first does, by value and cell.
+    """Tell in what share of draws an industry stops, and when it first does, by value and cell.
 
     `WLD` is the first country of them all. Industries that stop at no value are left out.
     """

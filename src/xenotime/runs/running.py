@@ -28,6 +28,7 @@ __all__ = ["Run", "check", "digest_of", "load", "run"]
 MAX_DRAWS = 65_536
 Progress = Callable[[str, int, int], None]
 SUMMARY = "summary.json"
+SWEEP = "sweep.json"  # in the folder of a sweep (`xenotime.runs.sweeping`)
 ADDED = "added"  # folder with the rows that users had added, for whoever reads the run later
 
 
@@ -429,6 +430,8 @@ def load(folder: str | Path) -> Run:
     from xenotime.runs.reporting import TABLES
 
     path = Path(folder)
+    if (path / SWEEP).is_file():
+        raise RequestError(f"{path} is a sweep, no run: its curves are in {SWEEP}")
     files = [SUMMARY, *(f"{table}.parquet" for table in TABLES)]
     require_whole(path, remedy="run the scenario again", required=files)
     try:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from xenotime import __version__, facts
 from xenotime.facts.problems import RequestError
-from xenotime.runs.running import Progress, check, digest_of
+from xenotime.runs.running import SWEEP, Progress, check, digest_of
 from xenotime.runs.varying import Axis, points_of, read_axis
 from xenotime.scenarios import Scenario
 from xenotime.workspace import Workspace, staged
@@ -23,9 +23,8 @@ from xenotime.workspace import Workspace, staged
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["SWEEP", "Sweep", "check_sweep", "sweep"]
+__all__ = ["Sweep", "check_sweep", "sweep"]
 
-SWEEP = "sweep.json"
 BY = ("destination",)
 
 
