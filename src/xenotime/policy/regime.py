@@ -1,6 +1,6 @@
 """The licence regime as arrays: what a class of shipments may move, by day and draw.
 
-Three classes of goods leave the controlling country for each destination and end use:
+Four classes of goods leave the controlling country for each destination and end use:
 
 `magnet`
     Magnets inside the control (they contain a listed element): they need a licence.
@@ -8,6 +8,8 @@ Three classes of goods leave the controlling country for each destination and en
     Listed oxides and metals: they need a licence too, and got fewer.
 `lookalike`
     Magnets outside the control that customs cannot tell from those inside: they are held.
+`mineral`
+    Other minerals, where a scenario follows a ban on them or assumes a control.
 
 A control limits on the days on which it is in force: one that is suspended or ends frees what it
 held back, and limits again if it comes back.
@@ -28,11 +30,13 @@ from numpy.typing import NDArray
 
 from xenotime.policy.holds import pass_share
 from xenotime.policy.licences import licence_path
-from xenotime.policy.scope import form_of, is_controlled, listed_pairs
+from xenotime.policy.limits import limits_on
+from xenotime.policy.scope import form_of, is_controlled, is_mineral, listed_pairs
 from xenotime.policy.working_days import working_day_mask
 
 if TYPE_CHECKING:
     from xenotime.facts.measures import Measure
+    from xenotime.policy.limits import Limit
 
 __all__ = [
     "ApprovalPeriod",
@@ -58,7 +62,8 @@ class PermitClass:
     """Shipments that are treated alike: who controls, where to, what for, which goods.
 
     `controls` are the measures that list the goods, `held_under` those that list magnets but not
-    these: look-alikes of one control may be goods of a later one.
+    these: look-alikes of one control may be goods of a later one. `beside` are limits that a
+    scenario adds (`policy.limits`), which licences do not lift.
     """
 
     origin: str
@@ -67,6 +72,7 @@ class PermitClass:
     goods: str
     controls: tuple[str, ...] = ()
     held_under: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
     def label(self) -> str:
         """Name for tables and random streams, e.g. ``CHN>USA/defence/magnet``."""
@@ -192,6 +198,7 @@ def classify(
     destination: str,
     industry: str,
     controls: Sequence[Measure],
+    limits: Sequence[Limit] = (),
 ) -> PermitClass | None:
     """Class of a shipment under the controls of its origin, or None if nothing touches it.
 
@@ -213,10 +220,16 @@ def classify(
             listing.append(control.id)
         elif magnet and any(form == "magnet" for _, form in listed_pairs(control)):
             holding.append(control.id)
-    if not listing and not holding:
+    beside = limits_on(limits, product, contents, origin=origin, destination=destination, use=use)
+    if not listing and not holding and not beside:
         return None
-    goods = "lookalike" if not listing else "magnet" if magnet else "oxide_metal"
-    return PermitClass(origin, destination, use, goods, tuple(listing), tuple(holding))
+    if is_mineral(product):
+        goods = "mineral"
+    elif magnet:
+        goods = "magnet" if listing or not holding else "lookalike"
+    else:
+        goods = "oxide_metal"
+    return PermitClass(origin, destination, use, goods, tuple(listing), tuple(holding), beside)
 
 
 def permits(

@@ -7,11 +7,12 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from xenotime.facts.additions import remembered
+from xenotime.facts.taxonomy import MINERALS
 
 if TYPE_CHECKING:
     from xenotime.facts.measures import Measure
 
-__all__ = ["acts_on_code", "form_of", "is_controlled", "listed_pairs"]
+__all__ = ["acts_on_code", "form_of", "is_controlled", "is_mineral", "listed_pairs"]
 
 
 _ANNOUNCEMENT = re.compile(r"\d+/\d{4}")
@@ -27,6 +28,19 @@ def form_of(product: str) -> str:
     """
     form = product.partition(":")[0]
     return "magnet" if form == "blank" else form
+
+
+def is_mineral(product: str) -> bool:
+    """Whether a product is one of the other minerals, whose chain in the network is one step.
+
+    >>> is_mineral("ore:Sb"), is_mineral("metal:Nd")
+    (True, False)
+    """
+    return product.partition(":")[2] in MINERALS
+
+
+# One step from mine or refinery to user stands for all that is traded on the way.
+_MINERAL_FORMS = frozenset({"ore", "oxide", "metal", "compound", "alloy", "material"})
 
 
 @remembered(maxsize=256)
@@ -54,7 +68,9 @@ def is_controlled(
     """Whether a product falls inside a control list.
 
     A listed form that contains any element listed for it is inside: no percentage below which
-    dysprosium or terbium would not count has been published, so none is used.
+    dysprosium or terbium would not count has been published, so none is used. The chain of another
+    mineral has one step, which stands for ore, oxide, metal, alloy, compounds and material alike:
+    it is inside when any of them is listed.
 
     Parameters
     ----------
@@ -70,9 +86,11 @@ def is_controlled(
     False
     >>> is_controlled("magnet:NdFeB-heavy", {"Dy": 0.015}, listed)
     True
+    >>> is_controlled("ore:Sb", {"Sb": 1.0}, {("Sb", "oxide")})
+    True
     """
-    form = form_of(product)
-    return any(contents.get(e, 0.0) > 0 for e, listed_form in listed if listed_form == form)
+    forms = _MINERAL_FORMS if is_mineral(product) else {form_of(product)}
+    return any(contents.get(e, 0.0) > 0 for e, form in listed if form in forms)
 
 
 def acts_on_code(code: str) -> frozenset[str]:

@@ -15,11 +15,13 @@ from xenotime.engine.chain.arrays import ESSENTIAL, IMPORTANT, REPLACEABLE, SEPA
 from xenotime.facts.problems import RequestError
 from xenotime.networks.activity import by_input
 from xenotime.networks.chain.logistics import cover_parameter, stock_of
+from xenotime.policy.limits import within
 from xenotime.policy.regime import ApprovalPeriod, Pace, Permits, permits
 from xenotime.runs.draws import event_normal, member_of
 from xenotime.runs.layout import Layout
 
 if TYPE_CHECKING:
+    from xenotime.policy.limits import Limit
     from xenotime.runs.groups import Groups
     from xenotime.scenarios.model import Scenario
 
@@ -59,6 +61,7 @@ def compile_block(
     active: Mapping[str, NDArray[np.bool_]],
     periods: Sequence[ApprovalPeriod],
     paces: Sequence[Pace] = (),
+    limits: Sequence[Limit] = (),
     values: Mapping[str, Array],
     member: Array,
     first: int,
@@ -72,9 +75,9 @@ def compile_block(
         Integer structure and named outputs.
     scenario, days
         What happens, and the calendar days of the run.
-    active, periods, paces
-        Days on which each control is in force, the approval periods that begin, and what the
-        scenario assumes about the pace of approvals.
+    active, periods, paces, limits
+        Days on which each control and limit is in force, the approval periods that begin, what the
+        scenario assumes about the pace of approvals, and the limits that it adds.
     values, member
         Sampled parameters, and a uniform number that picks the member of the baseline ensemble;
         each of shape (draws,).
@@ -97,7 +100,9 @@ def compile_block(
     in_producer = layout.inputs["producer"].to_numpy()
     made, discard_share = _outputs(layout, sold, activity)
 
-    limits = permits(layout.classes, active, periods, days, values, effect, paces)
+    allowed = within(
+        permits(layout.classes, active, periods, days, values, effect, paces), limits, active
+    )
     class_flow = _add_at(
         np.maximum(layout.link_class, 0),
         flow,
@@ -140,10 +145,10 @@ def compile_block(
         adjust_out=np.broadcast_to(values["reorder_days"], activity.shape),
         demand_index=np.ones((1, len(days))),
         capacity_loss=_capacity_loss(layout, scenario, days),
-        cap_multiple=limits.cap_multiple,
-        granted=_granted_tonnes(limits.granted, class_flow),
-        validity=limits.validity,
-        volume_from=limits.volume_from,
+        cap_multiple=allowed.cap_multiple,
+        granted=_granted_tonnes(allowed.granted, class_flow),
+        validity=allowed.validity,
+        volume_from=allowed.volume_from,
         month_of_day=months,
         group_ptr=links_of.ptr,
         group_link=links_of.member,
@@ -163,7 +168,7 @@ def compile_block(
         stock_groups=len(groups.stocks.keys),
     )
     base_use = bought.T @ groups.stocks.matrix(len(layout.inputs)).T
-    return Block(arrays, limits, base_use.T)
+    return Block(arrays, allowed, base_use.T)
 
 
 def permitted(
@@ -174,6 +179,7 @@ def permitted(
     active: Mapping[str, NDArray[np.bool_]],
     periods: Sequence[ApprovalPeriod],
     paces: Sequence[Pace] = (),
+    limits: Sequence[Limit] = (),
     values: Mapping[str, Array],
     first: int,
     seed: int,
@@ -185,13 +191,14 @@ def permitted(
     """
     flow = np.asarray(block.arrays.base_flow, dtype=float)
     count = flow.shape[1]
-    limits = permits(
+    allowed = permits(
         layout.classes, active, periods, days, values,
         lambda stream: event_normal(stream, first=first, count=count, seed=seed), paces,
     )  # fmt: skip
+    allowed = within(allowed, limits, active)
     controlled = layout.link_class >= 0
     class_flow = _add_at(layout.link_class[controlled], flow[controlled], len(layout.classes))
-    return limits.cap_multiple, _granted_tonnes(limits.granted, class_flow)
+    return allowed.cap_multiple, _granted_tonnes(allowed.granted, class_flow)
 
 
 def _granted_tonnes(base_days: Array, class_flow: Array) -> Array:

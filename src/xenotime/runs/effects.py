@@ -25,7 +25,7 @@ _HORIZON = dt.timedelta(days=364)
 
 
 def stopping_acts(acts: Collection[Measure], scenario: Scenario) -> tuple[Measure, ...]:
-    """Acts that stop an export-licence control on elements of the network during a scenario.
+    """Acts that stop, during a scenario, a control of licences on rare earths or a ban it follows.
 
     >>> from xenotime.scenarios import load
     >>> stopping_acts([facts.get("M023")], load("april-2025"))
@@ -35,7 +35,7 @@ def stopping_acts(acts: Collection[Measure], scenario: Scenario) -> tuple[Measur
         m.id
         for m in acts
         if m.instrument == "export_licence" and any(e in facts.ELEMENTS for e, _ in listed_pairs(m))
-    }
+    } | {ban.act for ban in scenario.bans}
     return tuple(
         m
         for m in acts
@@ -106,6 +106,9 @@ def effects_of(act: Measure) -> list[str]:
             *lines,
             f"nothing in a run follows it: acts of the kind {kind} order nothing by themselves",
         ]
+    if act.instrument == "export_ban" and act.elements and act.forms:
+        how = "a scenario of yours that names it under `bans` stops the exports that it lists"
+        return [*lines, f"nothing in a built-in run of its time follows it: {how}"]
     return [*lines, f"nothing in a run follows it: acts of the kind {kind} have no mechanism yet"]
 
 

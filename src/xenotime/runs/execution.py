@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from xenotime import facts
 from xenotime.engine.chain.simulate import simulate
+from xenotime.policy.limits import Limit
 from xenotime.policy.record import days_in_force
 from xenotime.policy.regime import ApprovalPeriod, Pace, delayed, periods_that_begin
 from xenotime.policy.scope import listed_pairs
@@ -45,6 +46,13 @@ class Policy:
     omitted: tuple[Measure, ...]
     periods: tuple[ApprovalPeriod, ...]
     paces: tuple[Pace, ...] = ()
+    limits: tuple[Limit, ...] = ()
+    """Bans that the scenario follows; `active` has their days, too."""
+
+    @property
+    def limiting(self) -> tuple[Measure, ...]:
+        """All that limits exports on some day of the run."""
+        return (*self.controls, *(limit.measure for limit in self.limits))
 
 
 @dataclass
@@ -62,7 +70,7 @@ def policy_of(
     """Select the measures of a scenario: recorded (or `known`), known on the date, not left out.
 
     Controls are export-licence measures on elements of the network that are in force on some day of
-    the run.
+    the run. Bans act where the scenario names them (`Scenario.bans`).
     """
     if not scenario.record:
         return Policy((), (), {}, (), ())
@@ -74,12 +82,22 @@ def policy_of(
         for m in acts
         if m.instrument == "export_licence" and any(e in facts.ELEMENTS for e, _ in listed_pairs(m))
     ]
-    active = days_in_force(acts, listed, period(scenario))
+    bans = {ban.act: frozenset(ban.uses) for ban in scenario.bans}
+    banning = [m for m in acts if m.id in bans]
+    active = days_in_force(acts, [*listed, *banning], period(scenario))
     # ended or suspended before the run begins, or before it ever operated: no control
     controls = tuple(m for m in listed if active[m.id].any())
     periods = delayed(periods_that_begin({m.id for m in acts}, as_of), scenario.approval_delay_days)
+    limits = tuple(Limit(m, bans[m.id]) for m in banning if active[m.id].any())
+    limiting = (*controls, *(limit.measure for limit in limits))
     return Policy(
-        acts, controls, {m.id: active[m.id] for m in controls}, omitted, periods, paces_of(scenario)
+        acts,
+        controls,
+        {m.id: active[m.id] for m in limiting},
+        omitted,
+        periods,
+        paces_of(scenario),
+        limits,
     )
 
 
@@ -127,6 +145,7 @@ def execute(
             active=policy.active,
             periods=policy.periods,
             paces=policy.paces,
+            limits=policy.limits,
             values=values,
             member=member,
             first=first,

@@ -6,7 +6,7 @@ import datetime as dt
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from xenotime.facts.measures import MEASURE_RECORD_END
+from xenotime.facts.measures import MEASURE_RECORD_END, record_end_of
 from xenotime.facts.taxonomy import MINERALS
 from xenotime.policy.record import STOPPING, days_in_force
 from xenotime.policy.regime import approval_periods
@@ -50,7 +50,7 @@ def without_mechanism(scenario: Scenario, policy: Policy) -> list[str]:
     32 acts in force without a mechanism yet (13 import tariffs
     4 acts that order nothing by themselves (1 dispute
     """
-    followed = {m.id for m in policy.controls} | {p.act for p in approval_periods()}
+    followed = {m.id for m in policy.limiting} | {p.act for p in approval_periods()}
     followed |= {m.id for m in stopping_acts(policy.acts, scenario)}
     rest = [m for m in policy.acts if m.id not in followed and m.instrument not in _THROUGH_OTHERS]
     active = days_in_force(policy.acts, rest, period(scenario))
@@ -67,6 +67,14 @@ def without_mechanism(scenario: Scenario, policy: Policy) -> list[str]:
             f"acts after {MEASURE_RECORD_END}, the end of the record: what was in force then is"
             " assumed to continue"
         )
+    lines += [
+        f"{m.act} ({m.id}) ends on {m.ends}, after the record: it is assumed not to be renewed, so"
+        " what it stopped is in force again from the next day"
+        for m in policy.acts
+        if m.instrument in STOPPING
+        and m.ends is not None
+        and record_end_of(m) <= m.ends < scenario.end
+    ]
     return lines
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from xenotime.facts.measures import Measure
     from xenotime.networks.structure import ProductionNetwork
+    from xenotime.policy.limits import Limit
 
 __all__ = ["Layout", "build_layout", "rows"]
 
@@ -79,8 +80,10 @@ def rows(frame: pd.DataFrame) -> Iterator[Any]:
     return map(record._make, zip(*(frame[name].tolist() for name in frame.columns), strict=True))
 
 
-def build_layout(network: ProductionNetwork, controls: Sequence[Measure]) -> Layout:
-    """Index a network and mark the links that the controls of a scenario touch."""
+def build_layout(
+    network: ProductionNetwork, controls: Sequence[Measure], limits: Sequence[Limit] = ()
+) -> Layout:
+    """Index a network and mark the links that the controls and limits of a scenario touch."""
     import pandas as pd
 
     recipes: dict[str, list[Any]] = {}
@@ -124,7 +127,7 @@ def build_layout(network: ProductionNetwork, controls: Sequence[Measure]) -> Lay
         classes=(),
         link_class=np.full(len(links), -1),
     )
-    return _with_sectors(_with_classes(layout, controls))
+    return _with_sectors(_with_classes(layout, controls, limits))
 
 
 def _links(
@@ -213,7 +216,7 @@ def _by_source(
     return found
 
 
-def _with_classes(layout: Layout, controls: Sequence[Measure]) -> Layout:
+def _with_classes(layout: Layout, controls: Sequence[Measure], limits: Sequence[Limit]) -> Layout:
     from dataclasses import replace
 
     found: list[PermitClass | None] = [
@@ -224,6 +227,7 @@ def _with_classes(layout: Layout, controls: Sequence[Measure]) -> Layout:
             destination=row.destination,
             industry=row.industry,
             controls=controls,
+            limits=limits,
         )
         for row in rows(layout.links)
     ]

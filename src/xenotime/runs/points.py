@@ -14,6 +14,8 @@ from xenotime.engine.chain.arrays import ChainArrays
 from xenotime.engine.chain.branching import Limits, simulate_branches
 from xenotime.engine.chain.ledger import mass_balance
 from xenotime.engine.chain.outcome import ChainOutcome
+from xenotime.facts.problems import RequestError
+from xenotime.facts.taxonomy import MINERALS
 from xenotime.networks.structure import ProductionNetwork
 from xenotime.runs.compiling import Block, compile_block, period, permitted
 from xenotime.runs.draws import sample_parameters
@@ -57,16 +59,22 @@ class Points:
     ) -> None:
         self.axis, self.points, self.seed = axis, list(points), seed
         self.policies = [policy_of(point, as_of) for point in points]
-        first = self.policies[0].controls
-        assert all(policy.controls == first for policy in self.policies)
-        self.layout = build_layout(network, first)
+        first = self.policies[0]
+        if any((p.controls, p.limits) != (first.controls, first.limits) for p in self.policies):
+            raise RequestError(
+                f"vary {axis.name}: its values change which acts control shipments: run them"
+                " one by one"
+            )
+        self.layout = build_layout(network, first.controls, first.limits)
         self.groups = build_groups(self.layout)
         self.days = period(points[0])
         origins = {item.origin for item in self.layout.classes}
+        with_minerals = any(item.goods == "mineral" for item in self.layout.classes)
+        series_kept = (*SERIES, *(MINERALS if with_minerals else ()))
         self.kept = [
             place
             for place, (series, origin, _) in enumerate(self.groups.exports.keys)
-            if series in SERIES and (origin in origins or not origins)
+            if series in series_kept and (origin in origins or not origins)
         ]
         self.keys = [self.groups.exports.keys[place] for place in self.kept]
 
@@ -111,7 +119,7 @@ class Points:
         values, member = self._sampled(place, first, count)
         return compile_block(
             self.layout, self.groups, self.points[place], self.days, active=policy.active,
-            periods=policy.periods, paces=policy.paces, values=values, member=member, first=first,
+            periods=policy.periods, paces=policy.paces, limits=policy.limits, values=values, member=member, first=first,
             seed=self.seed,
         )  # fmt: skip
 
@@ -121,7 +129,7 @@ class Points:
         return Limits(
             *permitted(
                 self.layout, shared, self.days, active=policy.active, periods=policy.periods,
-                paces=policy.paces, values=values, first=first, seed=self.seed,
+                paces=policy.paces, limits=policy.limits, values=values, first=first, seed=self.seed,
             )
         )  # fmt: skip
 

@@ -156,11 +156,17 @@ def _shortages(found: Collected, groups: Groups, months: Sequence[str]) -> pd.Da
 
 
 def _permits(found: Collected, layout: Layout, months: Sequence[str]) -> pd.DataFrame:
-    # Look-alikes need no licence: nothing of theirs ships under one.
-    licensed = np.array([item.goods != "lookalike" for item in layout.classes])[:, None]
+    # Look-alikes need no licence, and nobody gets one under a ban: nothing ships under one.
+    licensed = np.array([bool(item.controls) for item in layout.classes])[:, None]
     return long_frame(
         [
-            (item.origin, item.destination, item.use, item.goods, ";".join(item.controls))
+            (
+                item.origin,
+                item.destination,
+                item.use,
+                item.goods,
+                ";".join((*item.controls, *item.beside)),
+            )
             for item in layout.classes
         ],
         ("origin", "destination", "use", "goods", "controls"),

@@ -190,7 +190,7 @@ def _run(
     began = time.perf_counter()
     network = baseline(store, as_of, lambda what: tell(what, 0, 1))
     reconciled = time.perf_counter() - began
-    layout = build_layout(network, policy.controls)
+    layout = build_layout(network, policy.controls, policy.limits)
     groups = build_groups(layout)
     prepared = time.perf_counter() - clock - reconciled
     if not kernel_is_compiled("float32"):
@@ -362,7 +362,7 @@ def _started_before(scenario: Scenario, as_of: dt.date | None) -> list[str]:
     return [
         f"start is {scenario.start}, but {control.act} has been in force since {control.in_force}: "
         f"start on {control.in_force} or earlier and read the months that you want"
-        for control in policy.controls
+        for control in policy.limiting
         if policy.active[control.id][0]
         and control.in_force is not None
         and control.in_force < scenario.start

@@ -151,7 +151,7 @@ def _coverage(
 ) -> dict[str, Any]:
     basis = network.flow_basis
     links = network.links.merge(basis, on=["supplier", "buyer", "product"], validate="1:1")
-    allocated = _largest_allocated(links, scenario)
+    allocated = _largest_allocated(links, scenario, layout)
     return {
         "evaluated": {
             "elements": list(facts.ELEMENTS),
@@ -162,7 +162,7 @@ def _coverage(
             "links": len(network.links),
             "observed_flows": int((links["basis"] == "observed").sum()),
             "cited_flows": _cited_flows(network),
-            "controls": [m.act for m in policy.controls],
+            "controls": [m.act for m in policy.limiting],
             "acts_left_out": [m.act for m in policy.omitted],
         },
         "missing": [
@@ -175,7 +175,7 @@ def _coverage(
             ),
             "prices, substitution, hoarding, supplier drift, overproduction and new projects",
             "stoppages for want of materials (catalysts, ceramics, ...) and of other minerals",
-            "licences on other minerals than rare earths: their flows do not move",
+            *_on_minerals(policy),
             "jobs: no cited table is embedded",
         ],
         "assumed": _assumptions(network),
@@ -208,11 +208,25 @@ def _cited_flows(network: ProductionNetwork) -> dict[str, int]:
     return counts
 
 
-def _largest_allocated(links: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
+AROUND_A_BAN = (
+    "bans: goods that reach the target by way of others; the chain of a mineral has one step,"
+    " so a ban stops all its forms alike"
+)
+
+
+def _on_minerals(policy: Policy) -> list[str]:
+    """Say what does not move the other minerals, and what a ban on them leaves out."""
+    if not policy.limits:
+        return ["licences on other minerals than rare earths: their flows do not move"]
+    without_pace = "licences on other minerals than rare earths: no pace of theirs is on record"
+    return [without_pace, AROUND_A_BAN]
+
+
+def _largest_allocated(links: pd.DataFrame, scenario: Scenario, layout: Layout) -> pd.DataFrame:
     """Allocated flows, the largest first, down to the tenth that the run can move.
 
-    Controls act on rare earths alone, so a flow of another mineral moves only where a shock hits
-    its producer; the column `moved` says which can.
+    A flow of another mineral moves only where a shock hits its producer or a limit of the scenario
+    touches it; the column `moved` says which can.
     """
     hit = {loss.producer for loss in scenario.shocks}
     found = links[links["basis"] == "allocated"].sort_values(
@@ -220,7 +234,11 @@ def _largest_allocated(links: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
         ascending=[False, True, True, True],
     )
     other = found["product"].str.rpartition(":")[2].isin(MINERALS)
-    found = found.assign(moved=~other | found["supplier"].isin(hit))
+    touched = layout.links[layout.link_class >= 0]
+    keys = set(zip(touched["supplier"], touched["buyer"], touched["product"], strict=True))
+    names = zip(found["supplier"], found["buyer"], found["product"], strict=True)
+    limited = np.array([name in keys for name in names], dtype=bool)
+    found = found.assign(moved=~other | found["supplier"].isin(hit) | limited)
     return found[found["moved"].cumsum() - found["moved"] < LARGEST_FLOWS]
 
 
@@ -245,7 +263,7 @@ def _sources(
     have hindsight is said among what is missing.
     """
     ids = {i for i in network.sources["id"] if not _is_assumption(i)}
-    ids.update(m.id for m in policy.controls)
+    ids.update(m.id for m in policy.limiting)
     ids.update(m.id for m in stopping_acts(policy.acts, scenario))
     ids.update(p.act for p in policy.periods if p.act)
     ids.update(m.id for m in policy.omitted)

@@ -194,7 +194,7 @@ def _summary(
         tell("Compiling the engine (once on this machine)", 0, 1)
     work = Points(network, axis, points, as_of, seed)
     found = _all_blocks(work, draws, threads, tell)
-    controls = work.policies[0].controls
+    controls = work.policies[0].limiting
     return {
         "schema_version": 1,
         "sweep": sweep_id,

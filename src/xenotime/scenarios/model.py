@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-import re
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, field_validator, model_validator
 
 from xenotime import facts
 from xenotime.facts import taxonomy
 from xenotime.networks.chain.candidates import candidates
 from xenotime.networks.minerals.supply import producers
 from xenotime.policy.record import is_on_dyad
+from xenotime.scenarios.fields import Day, Frozen, Number, Uses, once
+from xenotime.scenarios.levers import FollowedBan
 
 if TYPE_CHECKING:
     from xenotime.facts.measures import Measure
@@ -37,41 +31,15 @@ __all__ = [
 ]
 
 
-def _written_out(value: object) -> object:
-    """Refuse what only looks like a date."""
-    day = isinstance(value, dt.date) and not isinstance(value, dt.datetime)
-    text = isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value)
-    if not (day or text):
-        raise ValueError(f"{value!r} is no date; write YYYY-MM-DD")
-    return value
-
-
 # The record of measures and the reconciled year bound what can be run; a longer period would be
 # extrapolated without saying so.
 FIRST_DAY = dt.date(2024, 1, 1)
 LAST_DAY = dt.date(2027, 12, 31)
 
 
-# A date is written out; numbers of seconds and times of day are not dates.
-Day = Annotated[dt.date, BeforeValidator(_written_out)]
-# Neither texts nor booleans are numbers.
-Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
-
-
 def _counts_days(parameter: Parameter) -> bool:
     """Say whether the model uses a parameter as an index of days."""
     return parameter.distribution == "fixed" and parameter.unit == "days"
-
-
-def _once(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Refuse names that stand twice."""
-    if twice := sorted({name for name in names if names.count(name) > 1}):
-        raise ValueError(f"{', '.join(twice)} stands twice; keep one")
-    return names
-
-
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 def outside_the_years(start: dt.date, end: dt.date) -> list[str]:
@@ -82,7 +50,7 @@ def outside_the_years(start: dt.date, end: dt.date) -> list[str]:
     return [f"period {start} to {end} leaves {years}"]
 
 
-class Omission(_Frozen):
+class Omission(Frozen):
     """Acts that do not happen in this scenario."""
 
     dyad: tuple[str, str]
@@ -120,7 +88,7 @@ class Omission(_Frozen):
         return pair
 
 
-class CapacityLoss(_Frozen):
+class CapacityLoss(Frozen):
     """A share of a producer's capacity that is lost for some days."""
 
     producer: str
@@ -144,7 +112,7 @@ class CapacityLoss(_Frozen):
         return name
 
 
-class PaceChange(_Frozen):
+class PaceChange(Frozen):
     """A change of the pace at which licences are approved."""
 
     factor: Annotated[Number, Field(ge=0, le=100)]
@@ -155,7 +123,7 @@ class PaceChange(_Frozen):
     """Last day of the change; open where it is left out."""
     destinations: Annotated[tuple[str, ...], Field(min_length=1)] | None = None
     """Only for these nodes of the network (ISO3, REU, ROW); all where it is left out."""
-    uses: Annotated[tuple[Literal["civil", "defence"], ...], Field(min_length=1)] | None = None
+    uses: Uses | None = None
     """Only for these uses; all where it is left out."""
 
     @field_validator("destinations")
@@ -167,7 +135,7 @@ class PaceChange(_Frozen):
         if unknown := [name for name in names if name not in known]:
             hints = "; ".join(f"{n}{facts.did_you_mean(n, known)}" for n in unknown)
             raise ValueError(f"no node of the network: {hints}; give some of {', '.join(known)}")
-        return _once(names)
+        return once(names)
 
     @model_validator(mode="after")
     def _in_order(self) -> PaceChange:
@@ -176,7 +144,7 @@ class PaceChange(_Frozen):
         return self
 
 
-class Scenario(_Frozen):
+class Scenario(Frozen):
     """What is assumed about the world for one run.
 
     >>> from xenotime.scenarios import load
@@ -202,6 +170,8 @@ class Scenario(_Frozen):
     """Acts of the record that do not happen, by who acts on whom."""
     without_acts: tuple[str, ...] = ()
     """Acts of the record that do not happen, by id (`policy list`)."""
+    bans: tuple[FollowedBan, ...] = ()
+    """Export bans of the record that stop shipments here; runs leave bans alone otherwise."""
     approval_pace: tuple[PaceChange, ...] = ()
     """Changes of the pace of approvals; those that meet multiply."""
     approval_delay_days: Annotated[int, Field(strict=True, ge=0, le=1095)] = 0
@@ -210,7 +180,7 @@ class Scenario(_Frozen):
     """Who gets what is scarce: everybody in proportion, or by the priority of the use."""
     shocks: tuple[CapacityLoss, ...] = ()
     """Losses of capacity."""
-    parameters: dict[str, Annotated[float, Field(strict=True)]] = {}
+    parameters: dict[str, Annotated[float, Field(strict=True)]] = Field(default={})
     """Parameters held at a value instead of being drawn, by name (`facts search parameter`)."""
 
     @field_validator("without_acts")
@@ -220,7 +190,7 @@ class Scenario(_Frozen):
         if unknown := [name for name in names if name not in known]:
             hints = "; ".join(f"{n}{facts.did_you_mean(n, known)}" for n in unknown)
             raise ValueError(f"no act of the record: {hints}; see `xenotime policy list`")
-        return _once(names)
+        return once(names)
 
     def leaves_out(self, act: Measure) -> bool:
         """Whether an act of the record does not happen here."""
@@ -243,6 +213,28 @@ class Scenario(_Frozen):
         if problems:
             raise ValueError("\n".join(problems))
         return values
+
+    @model_validator(mode="after")
+    def _bans_happen(self) -> Scenario:
+        names = [ban.act for ban in self.bans]
+        problems = [
+            f"bans names {name} {names.count(name)} times; keep one, with all its uses"
+            for name in sorted(set(names))
+            if names.count(name) > 1
+        ]
+        problems += [
+            f"bans follows {name}, which without_acts leaves out; keep one of the two"
+            for name in names
+            if name in self.without_acts
+        ]
+        if names and not self.record:
+            problems.append(
+                f"bans follows {', '.join(names)}, but record is false: no act takes effect; "
+                "write record: true, or leave bans out"
+            )
+        if problems:
+            raise ValueError("\n".join(problems))
+        return self
 
     @model_validator(mode="after")
     def _dates_in_order(self) -> Scenario:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import typing
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from pydantic import ValidationError
 
 from xenotime import facts
 from xenotime.facts.problems import RequestError
+from xenotime.scenarios.fields import Frozen
 from xenotime.scenarios.model import Scenario, outside_the_years
 
 if TYPE_CHECKING:
@@ -237,12 +239,11 @@ def _day(value: object) -> dt.date | None:
 def _problems(error: ValidationError) -> list[str]:
     """One line per problem: the key, what was given, what to do."""
     lines = []
-    fields = list(Scenario.model_fields)
     for item in error.errors(include_url=False):
         where = ".".join(str(part) for part in item["loc"])
         kind, given = item["type"], item.get("input")
         if kind == "extra_forbidden":
-            hint = facts.did_you_mean(str(item["loc"][-1]), fields)
+            hint = facts.did_you_mean(str(item["loc"][-1]), _keys_at(item["loc"][:-1]))
             lines.append(f"unknown key {where}{hint}: remove it or correct its name")
         elif kind == "missing":
             lines.append(f"{where} is missing: add it")
@@ -257,6 +258,19 @@ def _problems(error: ValidationError) -> list[str]:
             message = str(item["msg"])
             lines.append(f"{where} is {_shown(given)}: {message[0].lower()}{message[1:]}")
     return lines
+
+
+def _keys_at(place: tuple[int | str, ...]) -> list[str]:
+    """Keys of the entry at a place: of the scenario, or of the entries of one of its lists."""
+    if not place:
+        return list(Scenario.model_fields)
+    field = Scenario.model_fields.get(str(place[0]))
+    return [
+        key
+        for kind in typing.get_args(field.annotation if field else None)
+        if isinstance(kind, type) and issubclass(kind, Frozen)
+        for key in kind.model_fields
+    ]
 
 
 def _shown(given: object) -> str:

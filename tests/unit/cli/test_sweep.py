@@ -60,7 +60,7 @@ def test_the_page_shows_each_value_and_fits_eighty_columns() -> None:
             {
                 "value": 28.0 * i, "label": label, "industry": "light_vehicles_combustion",
                 "country": "WLD", "probability": 0.25 + 0.5 * i,
-                "first_stop": {"p10": "2025-06-01", "p50": ("2025-07-01", None)[1 - i], "p90": None},
+                "first_stop": {"p50": "2025-07-01" if i else None},
             }
             for i, label in enumerate(labels)
         ],
