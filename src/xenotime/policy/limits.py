@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -9,29 +10,91 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from xenotime.policy.licences import licence_path
 from xenotime.policy.scope import is_controlled
+from xenotime.policy.working_days import working_day_mask
 
 if TYPE_CHECKING:
     from xenotime.facts.measures import Measure
     from xenotime.policy.regime import Permits
 
-__all__ = ["Limit", "limits_on", "within"]
+__all__ = ["ASSUMED", "Limit", "assumed_act", "limits_on", "within"]
+
+Array = NDArray[np.float64]
+
+ASSUMED = "assumed/"
+"""How ids of acts begin that a scenario assumes."""
 
 
 @dataclass(frozen=True)
 class Limit:
-    """An act that stops the shipments it lists, for some uses; nobody gets a licence.
+    """An act that stops the shipments it lists, for some uses, until licences are approved.
 
-    `uses` are ``civil`` and ``defence``, as far as the act reaches them.
+    `uses` are ``civil`` and ``defence``, as far as the act reaches them. `approval_days` is the
+    mean number of working days from filing to approval; None: nobody gets a licence.
     """
 
     measure: Measure
     uses: frozenset[str]
+    approval_days: float | None = None
+
+    @property
+    def assumed(self) -> bool:
+        """Whether a scenario assumes the act, which no record has."""
+        return self.measure.id.startswith(ASSUMED)
 
     @property
     def pairs(self) -> frozenset[tuple[str, str]]:
         """Pairs of element and form that it lists: bans name kinds of goods, not items."""
         return frozenset((e, f) for e in self.measure.elements for f in self.measure.forms)
+
+
+def assumed_act(
+    name: str,
+    *,
+    actor: str,
+    targets: tuple[str, ...],
+    elements: tuple[str, ...],
+    forms: tuple[str, ...],
+    start: dt.date,
+    end: dt.date | None,
+    licensed: bool,
+) -> Measure:
+    """Write a control that nobody has ordered like an act of the record, marked as assumed.
+
+    Examples
+    --------
+    >>> act = assumed_act(
+    ...     "ores", actor="AUS", targets=("CHN",), elements=("Nd",), forms=("ore",),
+    ...     start=dt.date(2025, 6, 1), end=None, licensed=False,
+    ... )
+    >>> act.id, act.act, act.grade
+    ('assumed/ores', 'assumed: ores', 'assumed')
+    """
+    from xenotime.facts.measures import Measure
+
+    return Measure(
+        id=f"{ASSUMED}{name}",
+        act=f"assumed: {name}",
+        article="",
+        actor=actor,
+        targets=targets,
+        instrument="export_licence" if licensed else "export_ban",
+        elements=elements,
+        forms=forms,
+        announced=start,
+        in_force=start,
+        ends=end,
+        status="assumed",
+        changes=(),
+        grade="assumed",
+        vintage="",
+        first_known=None,
+        source_url="",
+        source_title="an assumption of the scenario",
+        note="",
+        licence="",
+    )
 
 
 def limits_on(
@@ -77,7 +140,11 @@ def limits_on(
 
 
 def within(
-    permits: Permits, limits: Sequence[Limit], active: Mapping[str, NDArray[np.bool_]]
+    permits: Permits,
+    limits: Sequence[Limit],
+    active: Mapping[str, NDArray[np.bool_]],
+    days: Sequence[dt.date],
+    values: Mapping[str, Array],
 ) -> Permits:
     """Tighten what classes may ship by the limits that touch them; never loosen it.
 
@@ -89,6 +156,11 @@ def within(
         All limits of a scenario.
     active
         Days on which each limit is in force, by id.
+    days
+        Calendar days of the run.
+    values
+        Sampled parameters by name, each of shape (draws,): how fast papers are filed, how long a
+        licence lives and how fast goods catch up are those of the licences on record.
 
     Returns
     -------
@@ -99,10 +171,38 @@ def within(
     if not touched:
         return permits
     cap, share = permits.cap_multiple.copy(), permits.open_share.copy()
-    by_id = {limit.measure.id: limit for limit in limits}
+    valid = {
+        limit.measure.id: _valid_share(limit, active[limit.measure.id], days, values)
+        for limit in limits
+    }
     for index, names in touched:
         for name in names:
-            days = active[by_id[name].measure.id]
-            cap[index, days] = 0.0
-            share[index, days] = 0.0
+            on = active[name]
+            held = valid[name][on]
+            share[index, on] = np.minimum(share[index, on], held)
+            cap[index, on] = np.minimum(cap[index, on], held * values["ship_burst"])
     return replace(permits, cap_multiple=cap, open_share=share)
+
+
+def _valid_share(
+    limit: Limit,
+    on: NDArray[np.bool_],
+    days: Sequence[dt.date],
+    values: Mapping[str, Array],
+) -> Array:
+    """Share of buyers that hold a licence under a limit, shape (days, draws)."""
+    draws = len(values["ship_burst"])
+    if limit.approval_days is None:
+        return np.zeros((len(days), draws))
+    path = licence_path(
+        np.full((len(days), draws), 1.0 / limit.approval_days),
+        values["return_hazard"],
+        working_day_mask(days),
+        start=int(on.argmax()),
+        filing_lag=values["filing_lag_days"],
+        statutory_share=np.zeros((len(days), draws)),
+        statutory_days=1,
+        validity=int(values["licence_validity_days"][0]),
+        renewal_lead=int(values["renewal_lead_days"][0]),
+    )
+    return path.valid

@@ -67,7 +67,8 @@ def _show_table(
     stopping: list[Mapping[str, Any]], summary: Mapping[str, Any], on: Console
 ) -> set[str]:
     # Without a control (left out, or not yet known) there is no day to count weeks from.
-    control = _control_day() if summary["coverage"]["evaluated"]["controls"] else None
+    recorded = [c for c in summary["coverage"]["evaluated"]["controls"] if "assumed: " not in c]
+    control = _control_day() if recorded else None
     period = summary["period"]
     # The year stands in the title; a run over several years has it in every date.
     year = period["start"][:4] if period["start"][:4] == period["end"][:4] else None

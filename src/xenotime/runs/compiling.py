@@ -101,7 +101,11 @@ def compile_block(
     made, discard_share = _outputs(layout, sold, activity)
 
     allowed = within(
-        permits(layout.classes, active, periods, days, values, effect, paces), limits, active
+        permits(layout.classes, active, periods, days, values, effect, paces),
+        limits,
+        active,
+        days,
+        values,
     )
     class_flow = _add_at(
         np.maximum(layout.link_class, 0),

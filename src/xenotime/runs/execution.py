@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from xenotime import facts
 from xenotime.engine.chain.simulate import simulate
-from xenotime.policy.limits import Limit
+from xenotime.policy.limits import Limit, assumed_act
 from xenotime.policy.record import days_in_force
 from xenotime.policy.regime import ApprovalPeriod, Pace, delayed, periods_that_begin
 from xenotime.policy.scope import listed_pairs
@@ -47,7 +47,7 @@ class Policy:
     periods: tuple[ApprovalPeriod, ...]
     paces: tuple[Pace, ...] = ()
     limits: tuple[Limit, ...] = ()
-    """Bans that the scenario follows; `active` has their days, too."""
+    """Bans that the scenario follows and controls that it assumes; `active` has their days, too."""
 
     @property
     def limiting(self) -> tuple[Measure, ...]:
@@ -70,10 +70,17 @@ def policy_of(
     """Select the measures of a scenario: recorded (or `known`), known on the date, not left out.
 
     Controls are export-licence measures on elements of the network that are in force on some day of
-    the run. Bans act where the scenario names them (`Scenario.bans`).
+    the run. Bans act where the scenario names them (`Scenario.bans`), beside what it assumes.
     """
+    days = period(scenario)
+    assumed = assumed_in(scenario)
+    assumed_on = {
+        m.id: np.array([m.in_force <= d and (m.ends is None or d <= m.ends) for d in days])
+        for m in (limit.measure for limit in assumed)
+        if m.in_force is not None
+    }
     if not scenario.record:
-        return Policy((), (), {}, (), ())
+        return Policy((), (), assumed_on, (), (), limits=assumed)
     known = facts.measures(as_of) if known is None else known
     omitted = tuple(m for m in known if scenario.leaves_out(m))
     acts = tuple(m for m in known if m not in omitted)
@@ -84,7 +91,7 @@ def policy_of(
     ]
     bans = {ban.act: frozenset(ban.uses) for ban in scenario.bans}
     banning = [m for m in acts if m.id in bans]
-    active = days_in_force(acts, [*listed, *banning], period(scenario))
+    active = days_in_force(acts, [*listed, *banning], days)
     # ended or suspended before the run begins, or before it ever operated: no control
     controls = tuple(m for m in listed if active[m.id].any())
     periods = delayed(periods_that_begin({m.id for m in acts}, as_of), scenario.approval_delay_days)
@@ -93,11 +100,32 @@ def policy_of(
     return Policy(
         acts,
         controls,
-        {m.id: active[m.id] for m in limiting},
+        {m.id: active[m.id] for m in limiting} | assumed_on,
         omitted,
         periods,
         paces_of(scenario),
-        limits,
+        (*limits, *assumed),
+    )
+
+
+def assumed_in(scenario: Scenario) -> tuple[Limit, ...]:
+    """Turn the controls that a scenario assumes into the words of policy."""
+    return tuple(
+        Limit(
+            assumed_act(
+                item.name,
+                actor=item.actor,
+                targets=item.targets,
+                elements=item.elements,
+                forms=item.forms,
+                start=item.start,
+                end=item.end,
+                licensed=item.approval_days is not None,
+            ),
+            frozenset(item.uses),
+            item.approval_days,
+        )
+        for item in scenario.counter_controls
     )
 
 

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from xenotime import facts
 from xenotime.facts.problems import RequestError
+from xenotime.facts.taxonomy import MINERALS
 from xenotime.facts.vintages import body_of, figure, vintages_of
+from xenotime.policy.limits import ASSUMED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -118,14 +120,27 @@ def acts_behind(run: Run, number: Number, day: dt.date) -> list[Input]:
         )
         if place is not None and place not in {"WLD", "EUU"}:
             chosen = chosen[chosen[name] == place]
-    if number.parts.get("product", "magnet") != "magnet":
-        chosen = chosen[chosen["goods"] == "oxide_metal"]
+    product = number.parts.get("product", "magnet")
+    if product != "magnet":
+        kind = "mineral" if product in MINERALS else "oxide_metal"
+        chosen = chosen[chosen["goods"] == kind]
     ids = _controls(chosen)
     if not ids and len(chosen):
         # Look-alikes list no act: they are held under those that limit magnets of the same origin.
         ids = _controls(table[table["origin"].isin(chosen["origin"])])
-    found = (input_of(name, "limits exports", day, None) for name in ids)
+    found = (
+        _assumed(name) if name.startswith(ASSUMED) else input_of(name, "limits exports", day, None)
+        for name in ids
+    )
     return [item for item in found if item is not None]
+
+
+def _assumed(id: str) -> Input:  # noqa: A002
+    """Stand in for a control that the scenario assumes and no record has."""
+    return Input(
+        id, "limits exports", "assumed by the scenario: no act of the record", None, None, None, "",
+        "assumed", "", None, None, "", "", None,
+    )  # fmt: skip
 
 
 def _controls(permits: pd.DataFrame) -> list[str]:

@@ -13,6 +13,7 @@ import numpy as np
 from xenotime import __version__, facts
 from xenotime.facts.taxonomy import MINERALS
 from xenotime.networks.summary import minerals_left_out
+from xenotime.policy.limits import ASSUMED
 from xenotime.runs.baseline import source_digest
 from xenotime.runs.effects import stopping_acts
 from xenotime.runs.idle_acts import without_mechanism
@@ -176,6 +177,7 @@ def _coverage(
             "prices, substitution, hoarding, supplier drift, overproduction and new projects",
             "stoppages for want of materials (catalysts, ceramics, ...) and of other minerals",
             *_on_minerals(policy),
+            *_assumed_controls(policy, layout),
             "jobs: no cited table is embedded",
         ],
         "assumed": _assumptions(network),
@@ -222,6 +224,17 @@ def _on_minerals(policy: Policy) -> list[str]:
     return [without_pace, AROUND_A_BAN]
 
 
+def _assumed_controls(policy: Policy, layout: Layout) -> list[str]:
+    """Say which controls no record has, and which of them touch no flow of the network."""
+    touching = {name for item in layout.classes for name in item.beside}
+    return [
+        f"{limit.measure.act} is no act of the record: this scenario assumes it"
+        + ("" if limit.measure.id in touching else "; it touches no flow of the network")
+        for limit in policy.limits
+        if limit.assumed
+    ]
+
+
 def _largest_allocated(links: pd.DataFrame, scenario: Scenario, layout: Layout) -> pd.DataFrame:
     """Allocated flows, the largest first, down to the tenth that the run can move.
 
@@ -263,7 +276,7 @@ def _sources(
     have hindsight is said among what is missing.
     """
     ids = {i for i in network.sources["id"] if not _is_assumption(i)}
-    ids.update(m.id for m in policy.limiting)
+    ids.update(m.id for m in policy.limiting if not m.id.startswith(ASSUMED))
     ids.update(m.id for m in stopping_acts(policy.acts, scenario))
     ids.update(p.act for p in policy.periods if p.act)
     ids.update(m.id for m in policy.omitted)

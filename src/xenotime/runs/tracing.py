@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from xenotime.facts import taxonomy
 from xenotime.networks.chain.nodes import country_of
+from xenotime.policy.scope import is_mineral
 from xenotime.runs.cover_classes import COUNTED
 
 if TYPE_CHECKING:
@@ -151,10 +152,12 @@ def _of_a_class(
     )
     defence = links["buyer"].map(industries).eq("defence")
     forms = _GOODS.get(parts["goods"], ("oxide", "metal", "alloy", "ore"))
+    other_mineral = links["product"].map(is_mineral)
     return links[
         (links["supplier_country"] == parts["origin"])
         & (links["buyer_country"] == parts["destination"])
         & links["product"].str.partition(":")[0].isin(forms)
+        & (other_mineral == (parts["goods"] == "mineral"))
         & (defence if parts["use"] == "defence" else ~defence)
     ]
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from pydantic import field_validator
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from xenotime import facts
-from xenotime.scenarios.fields import Frozen, Uses, once
+from xenotime.facts.taxonomy import MINERALS, countries
+from xenotime.scenarios.fields import Day, Frozen, Number, Uses, once
 
-__all__ = ["FollowedBan"]
+__all__ = ["CounterControl", "FollowedBan"]
 
 
 class FollowedBan(Frozen):
@@ -41,3 +44,55 @@ class FollowedBan(Frozen):
     @classmethod
     def _once(cls, names: tuple[str, ...]) -> tuple[str, ...]:
         return once(names)
+
+
+class CounterControl(Frozen):
+    """An export control that no record has: the user assumes it, and every answer says so."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")]
+    """Short name: lower-case letters, digits and dashes; it is shown as `assumed: NAME`."""
+    actor: str
+    """Country that controls its exports (ISO3)."""
+    targets: Annotated[tuple[str, ...], Field(min_length=1)]
+    """Destinations (ISO3, a node of the network), or WLD for all."""
+    elements: Annotated[tuple[str, ...], Field(min_length=1)]
+    """Elements and other minerals of the network, e.g. `Dy`, `Ga`, `graphite`."""
+    forms: Annotated[
+        tuple[Literal["ore", "oxide", "metal", "alloy", "magnet"], ...], Field(min_length=1)
+    ]
+    """Forms in which they are controlled; any form controls the one step of another mineral."""
+    start: Day
+    """First day of the control."""
+    end: Day | None = None
+    """Last day of the control; open where it is left out."""
+    uses: Uses = ("civil", "defence")
+    """Uses that it reaches."""
+    approval_days: Annotated[Number, Field(ge=1, le=3650)] | None = None
+    """Mean working days from filing to approval; nobody gets a licence where it is left out."""
+
+    @field_validator("actor", "targets", "elements")
+    @classmethod
+    def _known(cls, given: str | tuple[str, ...], info: ValidationInfo) -> str | tuple[str, ...]:
+        names = (given,) if isinstance(given, str) else given
+        known: tuple[str, ...]
+        if info.field_name == "elements":
+            known, what = (*facts.ELEMENTS, *MINERALS), "no element or mineral of the network"
+        else:
+            known, what = (*countries(), *facts.NETWORK_COUNTRIES), "no country or node"
+        if info.field_name == "targets":
+            known = (*known, "WLD")
+        if unknown := [name for name in names if name not in known]:
+            hints = "; ".join(f"{n}{facts.did_you_mean(n, known)}" for n in unknown)
+            raise ValueError(f"{what}: {hints}")
+        return given if isinstance(given, str) else once(given)
+
+    @model_validator(mode="after")
+    def _sound(self) -> CounterControl:
+        problems = []
+        if self.end is not None and self.end < self.start:
+            problems.append(f"end {self.end} is before start {self.start}; swap them")
+        if self.actor in self.targets:
+            problems.append(f"{self.actor} is actor and target; goods at home are never controlled")
+        if problems:
+            raise ValueError("\n".join(problems))
+        return self

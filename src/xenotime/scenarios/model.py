@@ -14,7 +14,7 @@ from xenotime.networks.chain.candidates import candidates
 from xenotime.networks.minerals.supply import producers
 from xenotime.policy.record import is_on_dyad
 from xenotime.scenarios.fields import Day, Frozen, Number, Uses, once
-from xenotime.scenarios.levers import FollowedBan
+from xenotime.scenarios.levers import CounterControl, FollowedBan
 
 if TYPE_CHECKING:
     from xenotime.facts.measures import Measure
@@ -172,6 +172,8 @@ class Scenario(Frozen):
     """Acts of the record that do not happen, by id (`policy list`)."""
     bans: tuple[FollowedBan, ...] = ()
     """Export bans of the record that stop shipments here; runs leave bans alone otherwise."""
+    counter_controls: tuple[CounterControl, ...] = ()
+    """Export controls that no record has and that this scenario assumes."""
     approval_pace: tuple[PaceChange, ...] = ()
     """Changes of the pace of approvals; those that meet multiply."""
     approval_delay_days: Annotated[int, Field(strict=True, ge=0, le=1095)] = 0
@@ -246,6 +248,17 @@ class Scenario(Frozen):
             f"shock on {s.producer} starts on {s.start}, outside {self.start} to {self.end}"
             for s in self.shocks
             if not self.start <= s.start <= self.end
+        ]
+        problems += [
+            f"counter_controls {c.name} starts on {c.start}, outside {self.start} to {self.end}"
+            for c in self.counter_controls
+            if not self.start <= c.start <= self.end
+        ]
+        names = [c.name for c in self.counter_controls]
+        problems += [
+            f"counter_controls has {names.count(name)} entries named {name}; name them apart"
+            for name in sorted(set(names))
+            if names.count(name) > 1
         ]
         problems += [
             f"approval_pace from {change.first} begins after {self.end}, the last day"
