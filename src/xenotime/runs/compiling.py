@@ -100,13 +100,7 @@ def compile_block(
     in_producer = layout.inputs["producer"].to_numpy()
     made, discard_share = _outputs(layout, sold, activity)
 
-    allowed = within(
-        permits(layout.classes, active, periods, days, values, effect, paces),
-        limits,
-        active,
-        days,
-        values,
-    )
+    allowed = _allowed(layout, days, active, periods, paces, limits, values, effect)
     class_flow = _add_at(
         np.maximum(layout.link_class, 0),
         flow,
@@ -195,14 +189,29 @@ def permitted(
     """
     flow = np.asarray(block.arrays.base_flow, dtype=float)
     count = flow.shape[1]
-    allowed = permits(
-        layout.classes, active, periods, days, values,
-        lambda stream: event_normal(stream, first=first, count=count, seed=seed), paces,
-    )  # fmt: skip
-    allowed = within(allowed, limits, active)
+
+    def effect(stream: str) -> Array:
+        return event_normal(stream, first=first, count=count, seed=seed)
+
+    allowed = _allowed(layout, days, active, periods, paces, limits, values, effect)
     controlled = layout.link_class >= 0
     class_flow = _add_at(layout.link_class[controlled], flow[controlled], len(layout.classes))
     return allowed.cap_multiple, _granted_tonnes(allowed.granted, class_flow)
+
+
+def _allowed(
+    layout: Layout,
+    days: Sequence[dt.date],
+    active: Mapping[str, NDArray[np.bool_]],
+    periods: Sequence[ApprovalPeriod],
+    paces: Sequence[Pace],
+    limits: Sequence[Limit],
+    values: Mapping[str, Array],
+    effect: Callable[[str], Array],
+) -> Permits:
+    """Give what the classes may ship: under the regime, and within what the scenario adds."""
+    regime = permits(layout.classes, active, periods, days, values, effect, paces)
+    return within(regime, limits, active, days, values)
 
 
 def _granted_tonnes(base_days: Array, class_flow: Array) -> Array:
