@@ -15,12 +15,14 @@ from xenotime.engine.chain.arrays import ESSENTIAL, IMPORTANT, REPLACEABLE, SEPA
 from xenotime.facts.problems import RequestError
 from xenotime.networks.activity import by_input
 from xenotime.networks.chain.logistics import cover_parameter, stock_of
+from xenotime.policy.exits import leaving
 from xenotime.policy.limits import within
 from xenotime.policy.regime import ApprovalPeriod, Pace, Permits, permits
 from xenotime.runs.draws import event_normal, member_of
 from xenotime.runs.layout import Layout
 
 if TYPE_CHECKING:
+    from xenotime.policy.exits import Exit
     from xenotime.policy.limits import Limit
     from xenotime.runs.groups import Groups
     from xenotime.scenarios.model import Scenario
@@ -62,6 +64,7 @@ def compile_block(
     periods: Sequence[ApprovalPeriod],
     paces: Sequence[Pace] = (),
     limits: Sequence[Limit] = (),
+    exits: Sequence[Exit] = (),
     values: Mapping[str, Array],
     member: Array,
     first: int,
@@ -75,9 +78,10 @@ def compile_block(
         Integer structure and named outputs.
     scenario, days
         What happens, and the calendar days of the run.
-    active, periods, paces, limits
+    active, periods, paces, limits, exits
         Days on which each control and limit is in force, the approval periods that begin, what the
-        scenario assumes about the pace of approvals, and the limits that it adds.
+        scenario assumes about the pace of approvals, the limits that it adds, and
+        the goods that leave the controls.
     values, member
         Sampled parameters, and a uniform number that picks the member of the baseline ensemble;
         each of shape (draws,).
@@ -99,8 +103,7 @@ def compile_block(
     out_producer = layout.outputs["producer"].to_numpy()
     in_producer = layout.inputs["producer"].to_numpy()
     made, discard_share = _outputs(layout, sold, activity)
-
-    allowed = _allowed(layout, days, active, periods, paces, limits, values, effect)
+    allowed = _allowed(layout, days, active, periods, paces, limits, exits, values, effect)
     class_flow = _add_at(
         np.maximum(layout.link_class, 0),
         flow,
@@ -178,6 +181,7 @@ def permitted(
     periods: Sequence[ApprovalPeriod],
     paces: Sequence[Pace] = (),
     limits: Sequence[Limit] = (),
+    exits: Sequence[Exit] = (),
     values: Mapping[str, Array],
     first: int,
     seed: int,
@@ -193,7 +197,7 @@ def permitted(
     def effect(stream: str) -> Array:
         return event_normal(stream, first=first, count=count, seed=seed)
 
-    allowed = _allowed(layout, days, active, periods, paces, limits, values, effect)
+    allowed = _allowed(layout, days, active, periods, paces, limits, exits, values, effect)
     controlled = layout.link_class >= 0
     class_flow = _add_at(layout.link_class[controlled], flow[controlled], len(layout.classes))
     return allowed.cap_multiple, _granted_tonnes(allowed.granted, class_flow)
@@ -206,11 +210,13 @@ def _allowed(
     periods: Sequence[ApprovalPeriod],
     paces: Sequence[Pace],
     limits: Sequence[Limit],
+    exits: Sequence[Exit],
     values: Mapping[str, Array],
     effect: Callable[[str], Array],
 ) -> Permits:
     """Give what the classes may ship: under the regime, and within what the scenario adds."""
     regime = permits(layout.classes, active, periods, days, values, effect, paces)
+    regime = leaving(regime, exits, days, values["ship_burst"])
     return within(regime, limits, active, days, values)
 
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from xenotime import facts
 from xenotime.engine.chain.simulate import simulate
+from xenotime.policy.exits import Exit
 from xenotime.policy.limits import Limit, assumed_act
 from xenotime.policy.record import days_in_force
 from xenotime.policy.regime import ApprovalPeriod, Pace, delayed, periods_that_begin
@@ -49,6 +50,8 @@ class Policy:
     limits: tuple[Limit, ...] = ()
     """Bans that the scenario follows and controls that it assumes; `active` has their days, too."""
 
+    exits: tuple[Exit, ...] = ()
+
     @property
     def limiting(self) -> tuple[Measure, ...]:
         """All that limits exports on some day of the run."""
@@ -80,7 +83,7 @@ def policy_of(
         if m.in_force is not None
     }
     if not scenario.record:
-        return Policy((), (), assumed_on, (), (), limits=assumed)
+        return Policy((), (), assumed_on, (), (), limits=assumed, exits=exits_in(scenario))
     known = facts.measures(as_of) if known is None else known
     omitted = tuple(m for m in known if scenario.leaves_out(m))
     acts = tuple(m for m in known if m not in omitted)
@@ -105,6 +108,22 @@ def policy_of(
         periods,
         paces_of(scenario),
         (*limits, *assumed),
+        exits_in(scenario),
+    )
+
+
+def exits_in(scenario: Scenario) -> tuple[Exit, ...]:
+    """Turn the scope exits of a scenario into the words of policy."""
+    return tuple(
+        Exit(
+            goods=frozenset(item.goods),
+            share=item.share,
+            start=item.start,
+            full=item.full or item.start,
+            destinations=frozenset(item.destinations or ()),
+            uses=frozenset(item.uses or ()),
+        )
+        for item in scenario.scope_exits
     )
 
 
@@ -174,6 +193,7 @@ def execute(
             periods=policy.periods,
             paces=policy.paces,
             limits=policy.limits,
+            exits=policy.exits,
             values=values,
             member=member,
             first=first,

@@ -119,8 +119,8 @@ class Points:
         values, member = self._sampled(place, first, count)
         return compile_block(
             self.layout, self.groups, self.points[place], self.days, active=policy.active,
-            periods=policy.periods, paces=policy.paces, limits=policy.limits, values=values,
-            member=member, first=first, seed=self.seed,
+            periods=policy.periods, paces=policy.paces, limits=policy.limits, exits=policy.exits,
+            values=values, member=member, first=first, seed=self.seed,
         )  # fmt: skip
 
     def _permits(self, shared: Block, place: int, first: int, count: int) -> Limits:
@@ -129,8 +129,8 @@ class Points:
         return Limits(
             *permitted(
                 self.layout, shared, self.days, active=policy.active, periods=policy.periods,
-                paces=policy.paces, limits=policy.limits, values=values, first=first,
-                seed=self.seed,
+                paces=policy.paces, limits=policy.limits, exits=policy.exits, values=values,
+                first=first, seed=self.seed,
             )
         )  # fmt: skip
 

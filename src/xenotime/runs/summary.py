@@ -178,6 +178,7 @@ def _coverage(
             "stoppages for want of materials (catalysts, ceramics, ...) and of other minerals",
             *_on_minerals(policy),
             *_assumed_controls(policy, layout),
+            *_scope_exits(scenario, policy, layout),
             "jobs: no cited table is embedded",
         ],
         "assumed": _assumptions(network),
@@ -232,6 +233,16 @@ def _assumed_controls(policy: Policy, layout: Layout) -> list[str]:
         + ("" if limit.measure.id in touching else "; it touches no flow of the network")
         for limit in policy.limits
         if limit.assumed
+    ]
+
+
+def _scope_exits(scenario: Scenario, policy: Policy, layout: Layout) -> list[str]:
+    """Say which goods are assumed to leave the controls, by which grade and why."""
+    return [
+        f"{item.share:g} of {' and '.join(item.goods)} under licence leaves the control from"
+        f" {item.start} on (grade {item.grade}: {item.reason})"
+        + ("" if any(map(exit_.covers, layout.classes)) else "; no such goods are under licence")
+        for item, exit_ in zip(scenario.scope_exits, policy.exits, strict=True)
     ]
 
 

@@ -10,7 +10,27 @@ from xenotime import facts
 from xenotime.facts.taxonomy import MINERALS, countries
 from xenotime.scenarios.fields import Day, Frozen, Number, Uses, once
 
-__all__ = ["CounterControl", "FollowedBan"]
+__all__ = ["CounterControl", "FollowedBan", "ScopeExit", "nodes"]
+
+
+def nodes(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Refuse what is no node of the network, and what stands twice.
+
+    Raises
+    ------
+    ValueError
+        With the names that are none.
+
+    Examples
+    --------
+    >>> nodes(("JPN", "ROW"))
+    ('JPN', 'ROW')
+    """
+    known = facts.NETWORK_COUNTRIES
+    if unknown := [name for name in names if name not in known]:
+        hints = "; ".join(f"{n}{facts.did_you_mean(n, known)}" for n in unknown)
+        raise ValueError(f"no node of the network: {hints}; give some of {', '.join(known)}")
+    return once(names)
 
 
 class FollowedBan(Frozen):
@@ -95,4 +115,36 @@ class CounterControl(Frozen):
             problems.append(f"{self.actor} is actor and target; goods at home are never controlled")
         if problems:
             raise ValueError("\n".join(problems))
+        return self
+
+
+class ScopeExit(Frozen):
+    """A share of licensed goods that is made so as to fall outside the control."""
+
+    goods: Annotated[tuple[Literal["magnet", "oxide_metal"], ...], Field(min_length=1)]
+    """Goods under licence: magnets, or oxides and metals."""
+    share: Annotated[Number, Field(gt=0, le=1)]
+    """Share of the goods that is outside in the end; entries that meet add up, to 1 at most."""
+    start: Day
+    """First day on which some are."""
+    full: Day | None = None
+    """Day on which the whole share is, after an even rise; `start` where it is left out."""
+    destinations: Annotated[tuple[str, ...], Field(min_length=1)] | None = None
+    """Only for these nodes of the network (ISO3, REU, ROW); all where it is left out."""
+    uses: Uses | None = None
+    """Only for these uses; all where it is left out."""
+    grade: Literal["A", "B", "C", "D", "assumed"]
+    """How well the exit is known: grade of its source, or `assumed`."""
+    reason: Annotated[str, Field(min_length=1, max_length=400)]
+    """Why the goods are outside, with its source; it stands in the run."""
+
+    @field_validator("destinations")
+    @classmethod
+    def _known_nodes(cls, names: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        return None if names is None else nodes(names)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> ScopeExit:
+        if self.full is not None and self.full < self.start:
+            raise ValueError(f"full {self.full} is before start {self.start}; swap them")
         return self

@@ -14,7 +14,7 @@ from xenotime.networks.chain.candidates import candidates
 from xenotime.networks.minerals.supply import producers
 from xenotime.policy.record import is_on_dyad
 from xenotime.scenarios.fields import Day, Frozen, Number, Uses, once
-from xenotime.scenarios.levers import CounterControl, FollowedBan
+from xenotime.scenarios.levers import CounterControl, FollowedBan, ScopeExit, nodes
 
 if TYPE_CHECKING:
     from xenotime.facts.measures import Measure
@@ -129,13 +129,7 @@ class PaceChange(Frozen):
     @field_validator("destinations")
     @classmethod
     def _known_nodes(cls, names: tuple[str, ...] | None) -> tuple[str, ...] | None:
-        if names is None:
-            return None
-        known = facts.NETWORK_COUNTRIES
-        if unknown := [name for name in names if name not in known]:
-            hints = "; ".join(f"{n}{facts.did_you_mean(n, known)}" for n in unknown)
-            raise ValueError(f"no node of the network: {hints}; give some of {', '.join(known)}")
-        return once(names)
+        return None if names is None else nodes(names)
 
     @model_validator(mode="after")
     def _in_order(self) -> PaceChange:
@@ -174,6 +168,8 @@ class Scenario(Frozen):
     """Export bans of the record that stop shipments here; runs leave bans alone otherwise."""
     counter_controls: tuple[CounterControl, ...] = ()
     """Export controls that no record has and that this scenario assumes."""
+    scope_exits: tuple[ScopeExit, ...] = ()
+    """Shares of licensed goods that are made so as to be outside the control."""
     approval_pace: tuple[PaceChange, ...] = ()
     """Changes of the pace of approvals; those that meet multiply."""
     approval_delay_days: Annotated[int, Field(strict=True, ge=0, le=1095)] = 0
@@ -253,6 +249,11 @@ class Scenario(Frozen):
             f"counter_controls {c.name} starts on {c.start}, outside {self.start} to {self.end}"
             for c in self.counter_controls
             if not self.start <= c.start <= self.end
+        ]
+        problems += [
+            f"scope_exits from {item.start} begins after {self.end}, the last day"
+            for item in self.scope_exits
+            if item.start > self.end
         ]
         names = [c.name for c in self.counter_controls]
         problems += [

@@ -20,7 +20,7 @@ from xenotime.runs.draws import sample_parameters
 from xenotime.runs.execution import execute, policy_of
 from xenotime.runs.groups import Groups, build_groups
 from xenotime.runs.layout import Layout, build_layout
-from xenotime.runs.summary import _assumed_controls
+from xenotime.runs.summary import _assumed_controls, _scope_exits
 from xenotime.scenarios import Scenario, load, parse
 
 TUNGSTEN = {
@@ -113,6 +113,23 @@ def test_an_assumed_control_never_lets_more_through(
     )
     if pace is not None:
         assert (slower.open_share <= after.open_share + 1e-12).all()
+
+
+def test_goods_that_leave_a_control_reach_the_permits_of_a_run(network: ProductionNetwork) -> None:
+    entry = {"goods": ["magnet"], "share": 0.5, "start": "2025-04-10", "grade": "C", "reason": "x"}
+    april = load("april-2025").revised(end="2025-05-31")
+    layout, _, before = executed(network, april)
+    _, _, after = executed(network, april.revised(scope_exits=[entry]))
+    magnets = np.array([item.goods == "magnet" for item in layout.classes])
+    assert (after.open_share[magnets, 4] > before.open_share[magnets, 4] + 0.1).all()
+    np.testing.assert_array_equal(after.open_share[~magnets], before.open_share[~magnets])
+    assert after.balance_error.max() < 1e-5
+    leaves = april.revised(scope_exits=[entry])
+    (line,) = _scope_exits(leaves, policy_of(leaves, None), layout)
+    assert line.endswith("from 2025-04-10 on (grade C: x)")
+    calm = QUIET.revised(scope_exits=[{**entry, "start": "2025-04-10"}])
+    nothing = build_layout(network, ())
+    assert "no such goods" in _scope_exits(calm, policy_of(calm, None), nothing)[0]
 
 
 def test_an_assumed_control_is_no_act_of_the_record() -> None:
