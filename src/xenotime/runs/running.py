@@ -23,11 +23,12 @@ from xenotime.workspace import Workspace, WorkspaceError, require_free, require_
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Run", "check", "load", "run"]
+__all__ = ["Run", "check", "digest_of", "load", "run"]
 
 MAX_DRAWS = 65_536
 Progress = Callable[[str, int, int], None]
 SUMMARY = "summary.json"
+SWEEP = "sweep.json"  # in the folder of a sweep (`xenotime.runs.sweeping`)
 ADDED = "added"  # folder with the rows that users had added, for whoever reads the run later
 
 
@@ -376,6 +377,13 @@ def _started_before(scenario: Scenario, as_of: dt.date | None) -> list[str]:
 
 def _identity(scenario: Scenario, *, draws: int, seed: int, as_of: dt.date | None) -> str:
     """Name of a run: what was asked for, and a hash of everything that the answer depends on."""
+    return f"{scenario.name}-{draws}-{seed}-{digest_of(scenario, draws, seed, as_of)}"
+
+
+def digest_of(
+    scenario: Scenario, draws: int, seed: int, as_of: dt.date | None, **more: object
+) -> str:
+    """Hash everything that the answer to a request depends on, in eight digits."""
     from xenotime.runs.baseline import source_digest
 
     asked = {
@@ -383,12 +391,13 @@ def _identity(scenario: Scenario, *, draws: int, seed: int, as_of: dt.date | Non
         "draws": draws,
         "seed": seed,
         "as_of": None if as_of is None else as_of.isoformat(),
+        **more,
         "version": __version__,
         "sources": source_digest(),
         "additions": facts.included().digest,
     }
     text = json.dumps(asked, sort_keys=True)
-    return f"{scenario.name}-{draws}-{seed}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
 def _write(
@@ -427,6 +436,8 @@ def load(folder: str | Path) -> Run:
     from xenotime.runs.reporting import TABLES
 
     path = Path(folder)
+    if (path / SWEEP).is_file():
+        raise RequestError(f"{path} is a sweep, no run: its curves are in {SWEEP}")
     files = [SUMMARY, *(f"{table}.parquet" for table in TABLES)]
     require_whole(path, remedy="run the scenario again", required=files)
     try:
