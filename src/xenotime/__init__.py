@@ -13,21 +13,23 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from xenotime import facts
     from xenotime.networks import ProductionNetwork as Network
-    from xenotime.runs import Run, load, run
+    from xenotime.runs import Run, Sweep, load, run, sweep
     from xenotime.scenarios import Scenario
 
 __version__ = "0.1.0"
 
-__all__ = ["Network", "Run", "Scenario", "__version__", "facts", "load", "run"]
+__all__ = ["Network", "Run", "Scenario", "Sweep", "__version__", "facts", "load", "run", "sweep"]
 
 # Everything loads on first use: `import xenotime` and `xenotime --help` stay instant.
 _HOMES = {
     "Network": ("xenotime.networks", "ProductionNetwork"),
     "Run": ("xenotime.runs", "Run"),
     "Scenario": ("xenotime.scenarios", "Scenario"),
+    "Sweep": ("xenotime.runs", "Sweep"),
     "facts": ("xenotime.facts", ""),
     "load": ("xenotime.runs", "load"),
     "run": ("xenotime.runs", "run"),
+    "sweep": ("xenotime.runs", "sweep"),
 }
 
 

@@ -27,6 +27,7 @@ from xenotime.cli import (
     results,
     run,
     scenario,
+    sweep,
     workspace,
 )
 from xenotime.cli.writing import say
@@ -70,6 +71,7 @@ def root(
 
 
 application.command("run")(run.run)
+application.command("sweep")(sweep.sweep)
 application.command("results")(results.results)
 application.command("explain")(explain.explain)
 facts.commands.command("add")(facts_add.add)

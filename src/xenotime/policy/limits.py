@@ -1,15 +1,16 @@
-"""Limits on exports beside the licences whose pace is on record: bans, and what is assumed."""
+"""Limits on exports beside the licences whose pace is on record: bans and unannounced stops."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from xenotime.facts.taxonomy import with_aggregates
 from xenotime.policy.licences import licence_path
 from xenotime.policy.scope import is_controlled
 from xenotime.policy.working_days import working_day_mask
@@ -18,12 +19,24 @@ if TYPE_CHECKING:
     from xenotime.facts.measures import Measure
     from xenotime.policy.regime import Permits
 
-__all__ = ["ASSUMED", "Limit", "assumed_act", "limits_on", "within"]
+__all__ = [
+    "ASSUMED",
+    "EVERY_USE",
+    "STOP_SHARE",
+    "Limit",
+    "assumed_act",
+    "limits_on",
+    "stops_among",
+    "within",
+]
 
 Array = NDArray[np.float64]
 
 ASSUMED = "assumed/"
 """How ids of acts begin that a scenario assumes."""
+EVERY_USE = frozenset({"civil", "defence"})
+STOP_SHARE = "stop_share"
+"""Parameter: share of shipments that an unannounced stop holds back."""
 
 
 @dataclass(frozen=True)
@@ -31,12 +44,14 @@ class Limit:
     """An act that stops the shipments it lists, for some uses, until licences are approved.
 
     `uses` are ``civil`` and ``defence``, as far as the act reaches them. `approval_days` is the
-    mean number of working days from filing to approval; None: nobody gets a licence.
+    mean number of working days from filing to approval; None: nobody gets a licence. `share` names
+    the parameter that says how much is held back, where that is not all.
     """
 
     measure: Measure
     uses: frozenset[str]
     approval_days: float | None = None
+    share: str | None = None
 
     @property
     def assumed(self) -> bool:
@@ -47,6 +62,29 @@ class Limit:
     def pairs(self) -> frozenset[tuple[str, str]]:
         """Pairs of element and form that it lists: bans name kinds of goods, not items."""
         return frozenset((e, f) for e in self.measure.elements for f in self.measure.forms)
+
+
+def stops_among(acts: Iterable[Measure]) -> tuple[Measure, ...]:
+    """Select unannounced stops: holds of listed goods with a first and a last day on record.
+
+    A hold without an end on record (that of January 2026 for Japan) is not among them: whether it
+    lasted is not known. How much a stop holds back is on no record either: see `STOP_SHARE`.
+
+    Examples
+    --------
+    >>> from xenotime import facts
+    >>> [act.id for act in stops_among(facts.measures())]
+    ['M004', 'M005']
+    """
+    return tuple(
+        act
+        for act in acts
+        if act.instrument == "customs_hold"
+        and act.in_force
+        and act.ends
+        and act.elements
+        and act.forms
+    )
 
 
 def assumed_act(
@@ -134,7 +172,7 @@ def limits_on(
         for limit in limits
         if use in limit.uses
         and origin in limit.measure.actor.split(";")
-        and ("WLD" in limit.measure.targets or destination in limit.measure.targets)
+        and {*with_aggregates(destination)} & {*limit.measure.targets}
         and is_controlled(product, contents, limit.pairs)
     )
 
@@ -160,7 +198,8 @@ def within(
         Calendar days of the run.
     values
         Sampled parameters by name, each of shape (draws,): how fast papers are filed, how long a
-        licence lives and how fast goods catch up are those of the licences on record.
+        licence lives and how fast goods catch up are those of the licences on record, as is how
+        much an unannounced stop holds back.
 
     Returns
     -------
@@ -171,6 +210,7 @@ def within(
     if not touched:
         return permits
     cap, share = permits.cap_multiple.copy(), permits.open_share.copy()
+    by_id = {limit.measure.id: limit for limit in limits}
     valid = {
         limit.measure.id: _valid_share(limit, active[limit.measure.id], days, values)
         for limit in limits
@@ -180,7 +220,9 @@ def within(
             on = active[name]
             held = valid[name][on]
             share[index, on] = np.minimum(share[index, on], held)
-            cap[index, on] = np.minimum(cap[index, on], held * values["ship_burst"])
+            # what a stop lets through has nothing to catch up
+            burst = 1.0 if by_id[name].share else values["ship_burst"]
+            cap[index, on] = np.minimum(cap[index, on], held * burst)
     return replace(permits, cap_multiple=cap, open_share=share)
 
 
@@ -192,6 +234,8 @@ def _valid_share(
 ) -> Array:
     """Share of buyers that hold a licence under a limit, shape (days, draws)."""
     draws = len(values["ship_burst"])
+    if limit.share is not None:
+        return np.broadcast_to(1.0 - values[limit.share], (len(days), draws))
     if limit.approval_days is None:
         return np.zeros((len(days), draws))
     path = licence_path(

@@ -69,10 +69,14 @@ class Built(NamedTuple):
 
 
 def baseline(
-    workspace: Workspace, as_of: dt.date | None, announce: Callable[[str], None]
+    workspace: Workspace,
+    as_of: dt.date | None,
+    announce: Callable[[str], None],
+    *,
+    year: int | None = None,
 ) -> ProductionNetwork:
     """Read the baseline from the workspace's cache, or reconcile it and keep it there."""
-    return built(workspace, as_of, announce).network
+    return built(workspace, as_of, announce, year=year).network
 
 
 def built(
@@ -152,7 +156,9 @@ def _made(as_of: dt.date | None, members: int, year: int | None) -> Built:
     return Built(network, _reconciliation(report, time.perf_counter() - began))
 
 
-def kept_baseline(workspace: Workspace, as_of: dt.date | None, sources: str) -> Path | None:
+def kept_baseline(
+    workspace: Workspace, as_of: dt.date | None, sources: str, year: int | None = None
+) -> Path | None:
     """Find a kept baseline of the default size that answers for the additions in force here.
 
     Parameters
@@ -163,8 +169,10 @@ def kept_baseline(workspace: Workspace, as_of: dt.date | None, sources: str) -> 
         The day from which the facts are seen.
     sources
         Hash of the facts and the code that made it, as `source_digest` makes it.
+    year
+        A precedent in place of today's.
     """
-    return _kept(workspace, _stem(as_of, sources, MEMBERS, None))
+    return _kept(workspace, _stem(as_of, sources, MEMBERS, year))
 
 
 def _stem(as_of: dt.date | None, sources: str, members: int, year: int | None) -> str:

@@ -36,6 +36,7 @@ class Collected:
     stock_days: NDArray[np.float32]
     open_share: Array
     licensed: Array
+    quota_used: Array
     balance_error: Array
     clipped: NDArray[np.int64]
     violations: NDArray[np.int64]
@@ -67,6 +68,7 @@ def reduce_block(block: Block, outcome: ChainOutcome) -> Collected:
             axis=1,
         ),
         licensed=outcome.used,
+        quota_used=outcome.quota_used,
         balance_error=mass_balance(block.arrays, outcome),
         clipped=outcome.clipped,
         violations=outcome.violations,

@@ -20,6 +20,7 @@ from xenotime.policy.limits import within
 from xenotime.policy.regime import ApprovalPeriod, Pace, Permits, permits
 from xenotime.runs.draws import event_normal, member_of
 from xenotime.runs.layout import Layout
+from xenotime.runs.quotas import QuotaLinks, quota_arrays
 
 if TYPE_CHECKING:
     from xenotime.policy.exits import Exit
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from xenotime.runs.groups import Groups
     from xenotime.scenarios.model import Scenario
 
-__all__ = ["Block", "compile_block", "period"]
+__all__ = ["Block", "compile_block", "period", "permitted"]
 
 Array = NDArray[np.float64]
 _ESSENTIALITY = {
@@ -64,6 +65,7 @@ def compile_block(
     periods: Sequence[ApprovalPeriod],
     paces: Sequence[Pace] = (),
     limits: Sequence[Limit] = (),
+    quotas: QuotaLinks | None = None,
     exits: Sequence[Exit] = (),
     values: Mapping[str, Array],
     member: Array,
@@ -82,6 +84,8 @@ def compile_block(
         Days on which each control and limit is in force, the approval periods that begin, what the
         scenario assumes about the pace of approvals, the limits that it adds, and
         the goods that leave the controls.
+    quotas
+        Exports that share a volume, if any.
     values, member
         Sampled parameters, and a uniform number that picks the member of the baseline ensemble;
         each of shape (draws,).
@@ -103,19 +107,7 @@ def compile_block(
     out_producer = layout.outputs["producer"].to_numpy()
     in_producer = layout.inputs["producer"].to_numpy()
     made, discard_share = _outputs(layout, sold, activity)
-
-    allowed = within(
-        leaving(
-            permits(layout.classes, active, periods, days, values, effect, paces),
-            exits,
-            days,
-            values["ship_burst"],
-        ),
-        limits,
-        active,
-        days,
-        values,
-    )
+    allowed = _allowed(layout, days, active, periods, paces, limits, exits, values, effect)
     class_flow = _add_at(
         np.maximum(layout.link_class, 0),
         flow,
@@ -179,9 +171,58 @@ def compile_block(
         sectors=len(layout.sectors),
         shortages=len(groups.shortages.keys),
         stock_groups=len(groups.stocks.keys),
+        **quota_arrays(quotas, days, active, values["quota_beside"]),
     )
     base_use = bought.T @ groups.stocks.matrix(len(layout.inputs)).T
     return Block(arrays, allowed, base_use.T)
+
+
+def permitted(
+    layout: Layout,
+    block: Block,
+    days: Sequence[dt.date],
+    *,
+    active: Mapping[str, NDArray[np.bool_]],
+    periods: Sequence[ApprovalPeriod],
+    paces: Sequence[Pace] = (),
+    limits: Sequence[Limit] = (),
+    exits: Sequence[Exit] = (),
+    values: Mapping[str, Array],
+    first: int,
+    seed: int,
+) -> tuple[Array, Array]:
+    """Permits of a block (`cap_multiple`, `granted`) under other periods or another pace.
+
+    Everything else of the block stays as it is: what a change of the regime costs to compile.
+    Arguments are those of `compile_block`.
+    """
+    flow = np.asarray(block.arrays.base_flow, dtype=float)
+    count = flow.shape[1]
+
+    def effect(stream: str) -> Array:
+        return event_normal(stream, first=first, count=count, seed=seed)
+
+    allowed = _allowed(layout, days, active, periods, paces, limits, exits, values, effect)
+    controlled = layout.link_class >= 0
+    class_flow = _add_at(layout.link_class[controlled], flow[controlled], len(layout.classes))
+    return allowed.cap_multiple, _granted_tonnes(allowed.granted, class_flow)
+
+
+def _allowed(
+    layout: Layout,
+    days: Sequence[dt.date],
+    active: Mapping[str, NDArray[np.bool_]],
+    periods: Sequence[ApprovalPeriod],
+    paces: Sequence[Pace],
+    limits: Sequence[Limit],
+    exits: Sequence[Exit],
+    values: Mapping[str, Array],
+    effect: Callable[[str], Array],
+) -> Permits:
+    """Give what the classes may ship: under the regime, and within what the scenario adds."""
+    regime = permits(layout.classes, active, periods, days, values, effect, paces)
+    regime = leaving(regime, exits, days, values["ship_burst"])
+    return within(regime, limits, active, days, values)
 
 
 def _granted_tonnes(base_days: Array, class_flow: Array) -> Array:

@@ -32,6 +32,9 @@ __all__ = [
 Array = NDArray[np.float64]
 MAX_PARAMETERS = 50
 _BLOCK = 10  # points are generated in blocks of 2**10
+IN_SEQUENCE = 38
+"""Parameters, in the order of their table, that share the sequence; those after them have a stream
+each, so that a parameter that is added changes no draw of the others."""
 
 
 def sobol_points(dimensions: int, first: int, count: int, seed: int) -> Array:
@@ -82,13 +85,19 @@ def sample_parameters(
     Notes
     -----
     A fixed parameter keeps its own column of the sequence, so holding one at a value does not
-    change the draws of any other (common random numbers between runs).
+    change the draws of any other (common random numbers between runs). Parameters after the first
+    `IN_SEQUENCE` that are drawn have streams of their own.
     """
-    names = [n for n, p in table.items() if p.distribution != "fixed"]
+    drawn = [n for n, p in table.items() if p.distribution != "fixed"]
+    names = drawn[:IN_SEQUENCE]
     points = sobol_points(len(names) + 1, first, count, seed)
+    uniform = {name: points[:, 1 + place] for place, name in enumerate(names)} | {
+        name: event_uniform(f"parameter/{name}", first=first, count=count, seed=seed)
+        for name in drawn[IN_SEQUENCE:]
+    }
     values = {
-        name: quantile_of(parameter, points[:, 1 + names.index(name)])
-        if name in names
+        name: quantile_of(parameter, uniform[name])
+        if name in uniform
         else np.full(count, parameter.mid)
         for name, parameter in table.items()
     }

@@ -74,6 +74,9 @@ def effects_of(act: Measure) -> list[str]:
     built_in = load("april-2025")
     if act.in_force is None:
         return ["nothing in a run follows it: it has no day on which it takes effect"]
+    precedent = _in_precedent(act)
+    if precedent:
+        return precedent
     scope = _scope(act) if act.instrument == "export_licence" else []
     if act.instrument == "export_licence" and not _followed(act):
         return [f"nothing in a run follows it: {line}" for line in scope]
@@ -110,6 +113,34 @@ def effects_of(act: Measure) -> list[str]:
         how = "a scenario of yours that names it under `bans` stops the exports that it lists"
         return [*lines, f"nothing in a built-in run of its time follows it: {how}"]
     return [*lines, f"nothing in a run follows it: acts of the kind {kind} have no mechanism yet"]
+
+
+def _in_precedent(act: Measure) -> list[str]:
+    """Say what a quota or an unannounced stop does in the scenario of 2010; empty for others."""
+    from xenotime.policy.limits import stops_among
+    from xenotime.policy.quotas import recorded_quotas
+    from xenotime.scenarios import load
+
+    run = load("japan-2010")
+    lines = [
+        f"in {run.name}: at most {quota.tonnes:,.0f} t REO of {', '.join(act.forms)}, and what"
+        f" leaves beside it (parameter quota_beside), leave from {quota.first} to {quota.last}"
+        for quota in recorded_quotas({act.id})
+        if quota.first <= run.end and run.start <= quota.last
+    ]
+    lines += [
+        f"in {run.name}: a share (parameter stop_share) of the exports of {', '.join(stop.forms)}"
+        f" to {', '.join(stop.targets)} is held back from {stop.in_force} to {stop.ends}, as far as"
+        " the network has them"
+        for stop in stops_among([act])
+        if stop.in_force and stop.ends and stop.in_force <= run.end and run.start <= stop.ends
+    ]
+    if act.instrument == "export_quota" and not lines:
+        lines.append(
+            f"nothing in a run follows it: no tonnage of it is on record for days that can be run"
+            f" on a network ({run.start} to {run.end})"
+        )
+    return lines
 
 
 _FORMS = tuple(dict.fromkeys(form for form in map(form_of, PRODUCTS) if form in FORMS))

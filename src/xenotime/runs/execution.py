@@ -14,16 +14,18 @@ from numpy.typing import NDArray
 from xenotime import facts
 from xenotime.engine.chain.simulate import simulate
 from xenotime.policy.exits import Exit
-from xenotime.policy.limits import Limit, assumed_act
+from xenotime.policy.limits import EVERY_USE, STOP_SHARE, Limit, assumed_act, stops_among
 from xenotime.policy.record import days_in_force
 from xenotime.policy.regime import ApprovalPeriod, Pace, delayed, periods_that_begin
 from xenotime.policy.scope import listed_pairs
 from xenotime.runs.collecting import Collected, join, reduce_block
 from xenotime.runs.compiling import compile_block, period
 from xenotime.runs.draws import sample_parameters
+from xenotime.runs.quotas import quota_links, quota_rules, quotas_of
 
 if TYPE_CHECKING:
     from xenotime.facts.measures import Measure
+    from xenotime.policy.quotas import Quota
     from xenotime.runs.groups import Groups
     from xenotime.runs.layout import Layout
     from xenotime.scenarios.model import Scenario
@@ -47,8 +49,9 @@ class Policy:
     omitted: tuple[Measure, ...]
     periods: tuple[ApprovalPeriod, ...]
     paces: tuple[Pace, ...] = ()
+    quotas: tuple[Quota, ...] = ()
     limits: tuple[Limit, ...] = ()
-    """Bans that the scenario follows and controls that it assumes; `active` has their days, too."""
+    """Bans that it follows, unannounced stops, assumed controls; `active` has their days."""
 
     exits: tuple[Exit, ...] = ()
 
@@ -73,7 +76,9 @@ def policy_of(
     """Select the measures of a scenario: recorded (or `known`), known on the date, not left out.
 
     Controls are export-licence measures on elements of the network that are in force on some day of
-    the run. Bans act where the scenario names them (`Scenario.bans`), beside what it assumes.
+    the run. Bans act where the scenario names them (`Scenario.bans`), unannounced stops where the
+    record has their days, quotas where it has a tonnage or the scenario adds them, and beside
+    these what the scenario assumes.
     """
     days = period(scenario)
     assumed = assumed_in(scenario)
@@ -83,7 +88,16 @@ def policy_of(
         if m.in_force is not None
     }
     if not scenario.record:
-        return Policy((), (), assumed_on, (), (), limits=assumed, exits=exits_in(scenario))
+        return Policy(
+            (),
+            (),
+            assumed_on,
+            (),
+            (),
+            limits=assumed,
+            exits=exits_in(scenario),
+            quotas=quotas_of(scenario, ()),
+        )
     known = facts.measures(as_of) if known is None else known
     omitted = tuple(m for m in known if scenario.leaves_out(m))
     acts = tuple(m for m in known if m not in omitted)
@@ -94,12 +108,18 @@ def policy_of(
     ]
     bans = {ban.act: frozenset(ban.uses) for ban in scenario.bans}
     banning = [m for m in acts if m.id in bans]
-    active = days_in_force(acts, [*listed, *banning], days)
+    stopping = stops_among(acts)
+    quotas = quotas_of(scenario, {m.id for m in acts})
+    setting = [m for m in acts if m.id in {quota.act for quota in quotas}]
+    active = days_in_force(acts, [*listed, *banning, *stopping, *setting], days)
     # ended or suspended before the run begins, or before it ever operated: no control
     controls = tuple(m for m in listed if active[m.id].any())
     periods = delayed(periods_that_begin({m.id for m in acts}, as_of), scenario.approval_delay_days)
-    limits = tuple(Limit(m, bans[m.id]) for m in banning if active[m.id].any())
-    limiting = (*controls, *(limit.measure for limit in limits))
+    limits = (
+        *(Limit(m, bans[m.id]) for m in banning if active[m.id].any()),
+        *(Limit(m, EVERY_USE, share=STOP_SHARE) for m in stopping if active[m.id].any()),
+    )
+    limiting = (*controls, *(limit.measure for limit in limits), *setting)
     return Policy(
         acts,
         controls,
@@ -107,6 +127,7 @@ def policy_of(
         omitted,
         periods,
         paces_of(scenario),
+        quotas,
         (*limits, *assumed),
         exits_in(scenario),
     )
@@ -177,6 +198,9 @@ def execute(
 ) -> tuple[Collected, Timing]:
     """Simulate all draws; returns their collected results and the time it took."""
     timing = Timing()
+    quotas = quota_links(
+        layout, policy.quotas, quota_rules(scenario), subject=f"scenario {scenario.name}"
+    )
     blocks = []
     for first in range(0, draws, BLOCK):
         count = min(BLOCK, draws - first)
@@ -192,6 +216,7 @@ def execute(
             active=policy.active,
             periods=policy.periods,
             paces=policy.paces,
+            quotas=quotas,
             limits=policy.limits,
             exits=policy.exits,
             values=values,

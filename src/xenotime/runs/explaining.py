@@ -99,10 +99,11 @@ def _baseline_of(
     text = run.summary["as_of"]
     as_of = dt.date.fromisoformat(text) if text else None
     program = run.summary.get("program")
+    year = run.summary.get("precedent")
     if program is not None and program["sources"] == source_digest():
-        return built(workspace, as_of, announce), []
+        return built(workspace, as_of, announce, year=year), []
     if program is not None:
-        folder = kept_baseline(workspace, as_of, program["sources"])
+        folder = kept_baseline(workspace, as_of, program["sources"], year)
         if folder is not None:
             changed = "the facts or the code have changed since this run: formulas and sources are"
             return read_built(folder), [f"{changed} those of the program as it is now"]
@@ -111,7 +112,7 @@ def _baseline_of(
         " longer kept: the flows below are those of the baseline as it is now; run the scenario"
         " again to explain it exactly"
     )
-    return built(workspace, as_of, announce), [note]
+    return built(workspace, as_of, announce, year=year), [note]
 
 
 def _of_number(

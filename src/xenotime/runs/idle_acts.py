@@ -52,6 +52,7 @@ def without_mechanism(scenario: Scenario, policy: Policy) -> list[str]:
     """
     followed = {m.id for m in policy.limiting} | {p.act for p in approval_periods()}
     followed |= {m.id for m in stopping_acts(policy.acts, scenario)}
+    followed |= {quota.act for quota in policy.quotas}
     rest = [m for m in policy.acts if m.id not in followed and m.instrument not in _THROUGH_OTHERS]
     active = days_in_force(policy.acts, rest, period(scenario))
     idle = [m for m in rest if active[m.id].any()]

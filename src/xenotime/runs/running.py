@@ -23,11 +23,12 @@ from xenotime.workspace import Workspace, WorkspaceError, require_free, require_
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Run", "check", "load", "run"]
+__all__ = ["Run", "check", "digest_of", "load", "run"]
 
 MAX_DRAWS = 65_536
 Progress = Callable[[str, int, int], None]
 SUMMARY = "summary.json"
+SWEEP = "sweep.json"  # in the folder of a sweep (`xenotime.runs.sweeping`)
 ADDED = "added"  # folder with the rows that users had added, for whoever reads the run later
 
 
@@ -179,6 +180,7 @@ def _run(
     from xenotime.runs.execution import execute, policy_of
     from xenotime.runs.groups import build_groups
     from xenotime.runs.layout import build_layout
+    from xenotime.runs.quotas import quota_links, quota_rules, used_of
     from xenotime.runs.reporting import build_tables
     from xenotime.runs.samples import KEPT, write_samples
     from xenotime.runs.summary import summarise
@@ -187,7 +189,7 @@ def _run(
     days = period(chosen)
     policy = policy_of(chosen, as_of)
     began = time.perf_counter()
-    network = baseline(store, as_of, lambda what: tell(what, 0, 1))
+    network = baseline(store, as_of, lambda what: tell(what, 0, 1), year=chosen.precedent)
     reconciled = time.perf_counter() - began
     layout = build_layout(network, policy.controls, policy.limits)
     groups = build_groups(layout)
@@ -222,6 +224,11 @@ def _run(
         as_of=as_of,
         months=month_names(days),
         timing=timing,
+        quotas=used_of(
+            quota_links(layout, policy.quotas, quota_rules(chosen), subject=chosen.name),
+            found.quota_used,
+            days,
+        ),
     )
 
     def keep(folder: Path) -> None:
@@ -370,6 +377,13 @@ def _started_before(scenario: Scenario, as_of: dt.date | None) -> list[str]:
 
 def _identity(scenario: Scenario, *, draws: int, seed: int, as_of: dt.date | None) -> str:
     """Name of a run: what was asked for, and a hash of everything that the answer depends on."""
+    return f"{scenario.name}-{draws}-{seed}-{digest_of(scenario, draws, seed, as_of)}"
+
+
+def digest_of(
+    scenario: Scenario, draws: int, seed: int, as_of: dt.date | None, **more: object
+) -> str:
+    """Hash everything that the answer to a request depends on, in eight digits."""
     from xenotime.runs.baseline import source_digest
 
     asked = {
@@ -377,12 +391,13 @@ def _identity(scenario: Scenario, *, draws: int, seed: int, as_of: dt.date | Non
         "draws": draws,
         "seed": seed,
         "as_of": None if as_of is None else as_of.isoformat(),
+        **more,
         "version": __version__,
         "sources": source_digest(),
         "additions": facts.included().digest,
     }
     text = json.dumps(asked, sort_keys=True)
-    return f"{scenario.name}-{draws}-{seed}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
 def _write(
@@ -421,6 +436,8 @@ def load(folder: str | Path) -> Run:
     from xenotime.runs.reporting import TABLES
 
     path = Path(folder)
+    if (path / SWEEP).is_file():
+        raise RequestError(f"{path} is a sweep, no run: its curves are in {SWEEP}")
     files = [SUMMARY, *(f"{table}.parquet" for table in TABLES)]
     require_whole(path, remedy="run the scenario again", required=files)
     try:

@@ -22,6 +22,7 @@ from xenotime.runs.layout import SUMS, Layout, rows
 if TYPE_CHECKING:
     import pandas as pd
 
+    from xenotime.facts.parameters import Parameter
     from xenotime.networks.structure import ProductionNetwork
     from xenotime.runs.collecting import Collected
     from xenotime.runs.execution import Policy, Timing
@@ -32,6 +33,9 @@ __all__ = ["summarise"]
 LARGEST_ASSUMPTION = (
     "Components by country: who builds magnets into motors and sensors, and for which industry of "
     "which country, is spread by input-output tables of 2011 and national product; no source says."
+)
+PRECEDENT_ASSUMPTION = (
+    "Who bought rare earths and magnets, and for which use, is a prior: no split of 2010 was found."
 )
 HINDSIGHT = "hindsight"
 LARGEST_FLOWS = 10
@@ -53,6 +57,7 @@ def summarise(
     as_of: dt.date | None,
     months: Sequence[str],
     timing: Timing,
+    quotas: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
     """Build the `run` object (docs/reference/run-json.md); quantile objects are nested."""
     sources = _sources(network, scenario, policy, tables, as_of)
@@ -64,6 +69,7 @@ def summarise(
         "draws": draws,
         "seed": seed,
         "as_of": None if as_of is None else as_of.isoformat(),
+        "precedent": scenario.precedent,
         "period": {"start": scenario.start.isoformat(), "end": scenario.end.isoformat()},
         "mass_balance_relative_error": float(np.max(found.balance_error)),
         "clipped": int(found.clipped.sum()),
@@ -72,6 +78,7 @@ def summarise(
         "exports": _records(tables["exports"]),
         "stoppages": _stoppages(network, tables["stoppages"]),
         "shortages": [_shortage(row) for row in _records(tables["shortages"])],
+        "quotas": list(quotas),
         "prices": None,
         "coverage": _coverage(network, layout, scenario, policy, months, as_of),
         "timing": {
@@ -82,7 +89,7 @@ def summarise(
         "program": {"version": __version__, "sources": source_digest()},
         "additions": _additions(sources),
         "sources": sources,
-        "assumptions": _assumptions(network),
+        "assumptions": _assumptions(network, policy),
     }
 
 
@@ -168,7 +175,8 @@ def _coverage(
         },
         "missing": [
             *without_mechanism(scenario, policy),
-            *_minerals_left_out(network),
+            *_of_precedent(network, scenario, policy),
+            *(() if scenario.precedent else _minerals_left_out(network)),
             *(
                 [f"{HINDSIGHT}: priors were tuned on data up to {TUNED_UNTIL}, after the as-of day"]
                 if as_of is not None and as_of < TUNED_UNTIL
@@ -176,13 +184,13 @@ def _coverage(
             ),
             "prices, substitution, hoarding, supplier drift, overproduction and new projects",
             "stoppages for want of materials (catalysts, ceramics, ...) and of other minerals",
-            *_on_minerals(policy),
+            *(() if scenario.precedent else _on_minerals(scenario)),
             *_assumed_controls(policy, layout),
             *_scope_exits(scenario, policy, layout),
             "jobs: no cited table is embedded",
         ],
-        "assumed": _assumptions(network),
-        "largest_assumption": LARGEST_ASSUMPTION,
+        "assumed": _assumptions(network, policy),
+        "largest_assumption": PRECEDENT_ASSUMPTION if scenario.precedent else LARGEST_ASSUMPTION,
         "assumed_flows": [
             {
                 "supplier": row.supplier,
@@ -217,9 +225,9 @@ AROUND_A_BAN = (
 )
 
 
-def _on_minerals(policy: Policy) -> list[str]:
+def _on_minerals(scenario: Scenario) -> list[str]:
     """Say what does not move the other minerals, and what a ban on them leaves out."""
-    if not policy.limits:
+    if not scenario.bans:
         return ["licences on other minerals than rare earths: their flows do not move"]
     without_pace = "licences on other minerals than rare earths: no pace of theirs is on record"
     return [without_pace, AROUND_A_BAN]
@@ -266,6 +274,29 @@ def _largest_allocated(links: pd.DataFrame, scenario: Scenario, layout: Layout) 
     return found[found["moved"].cumsum() - found["moved"] < LARGEST_FLOWS]
 
 
+def _of_precedent(network: ProductionNetwork, scenario: Scenario, policy: Policy) -> list[str]:
+    """Say what a run of another year, or under quotas, does not have."""
+    lines = []
+    if scenario.precedent:
+        lines.append(
+            f"the network of {scenario.precedent} has no other minerals, few countries, and uses"
+            " taken over from the present; its flows are the mean of the year, cut and stop in it"
+        )
+        nodes = ", ".join(sorted(set(network.producers["country"])))
+        lines += [
+            f"{stop.act} ({stop.id}) of exports to the European Union: the network has {nodes},"
+            " and the rest of the world is not held back"
+            for stop in policy.limiting
+            if "EUU" in stop.targets
+        ]
+    if policy.quotas:
+        lines.append(
+            "how a quota was split among exporters, but for the shares that the scenario gives:"
+            " all others draw on one volume; the record gives tonnes, read as t REO"
+        )
+    return lines
+
+
 def _minerals_left_out(network: ProductionNetwork) -> list[str]:
     """Say which other minerals have no flow at all in the baseline of this run."""
     names = minerals_left_out(network)["minerals"]
@@ -288,6 +319,7 @@ def _sources(
     """
     ids = {i for i in network.sources["id"] if not _is_assumption(i)}
     ids.update(m.id for m in policy.limiting if not m.id.startswith(ASSUMED))
+    ids.update(m.id for m in policy.acts if m.id in {quota.act for quota in policy.quotas})
     ids.update(m.id for m in stopping_acts(policy.acts, scenario))
     ids.update(p.act for p in policy.periods if p.act)
     ids.update(m.id for m in policy.omitted)
@@ -295,7 +327,7 @@ def _sources(
     ids.update(claim.id for claim in facts.oxide_price_claims().values())
     known = {c.id for c in facts.claims(as_of)} | {m.id for m in facts.measures(as_of)}
     dated = {c.id for c in facts.claims()} | {m.id for m in facts.measures()}
-    for parameter in facts.parameters().values():
+    for parameter in _in_play(policy):
         ids.update(i for i in parameter.sources if i in known or i not in dated)
     return sorted(ids)
 
@@ -320,9 +352,17 @@ def _additions(sources: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def _assumptions(network: ProductionNetwork) -> list[str]:
-    """Ids of analyst priors: all parameters, and the priors inside the baseline."""
-    ids = {p.id for p in facts.parameters().values()}
+def _in_play(policy: Policy) -> list[Parameter]:
+    """Parameters of a run: those of quotas and unannounced stops only where there are any."""
+    idle = set() if policy.quotas else {"quota_beside"}
+    if not any(limit.share for limit in policy.limits):
+        idle.add("stop_share")
+    return [p for p in facts.parameters().values() if p.name not in idle]
+
+
+def _assumptions(network: ProductionNetwork, policy: Policy) -> list[str]:
+    """Ids of analyst priors: parameters in play, and the priors inside the baseline."""
+    ids = {p.id for p in _in_play(policy)}
     ids.update(i for i in network.sources["id"] if _is_assumption(i))
     return sorted(ids)
 

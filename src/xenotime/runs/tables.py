@@ -19,8 +19,10 @@ Array = NDArray[np.float64]
 LEVELS = {"p05": 0.05, "p50": 0.50, "p95": 0.95}
 
 
-def quantiles(values: NDArray[Any], prefix: str = "") -> dict[str, Array]:
-    """Take the 5, 50 and 95 % quantiles and the mean over the last axis, the draws.
+def quantiles(
+    values: NDArray[Any], prefix: str = "", *, levels: Mapping[str, float] = LEVELS
+) -> dict[str, Array]:
+    """Take quantiles (5, 50 and 95 %) and the mean over the last axis, the draws.
 
     Parameters
     ----------
@@ -28,6 +30,8 @@ def quantiles(values: NDArray[Any], prefix: str = "") -> dict[str, Array]:
         Shape (..., draws).
     prefix
         Put before the names, e.g. ``"days_lost_"``.
+    levels
+        Names and levels of other quantiles.
 
     Returns
     -------
@@ -38,13 +42,13 @@ def quantiles(values: NDArray[Any], prefix: str = "") -> dict[str, Array]:
     {'p05': 1.1, 'p50': 2.0, 'p95': 5.6, 'mean': 3.0}
     """
     numbers = np.asarray(values, dtype=float)
-    cuts = np.quantile(numbers, list(LEVELS.values()), axis=-1)
-    named = {**dict(zip(LEVELS, cuts, strict=True)), "mean": numbers.mean(axis=-1)}
+    cuts = np.quantile(numbers, list(levels.values()), axis=-1)
+    named = {**dict(zip(levels, cuts, strict=True)), "mean": numbers.mean(axis=-1)}
     return {f"{prefix}{name}": np.asarray(value) for name, value in named.items()}
 
 
 def date_quantiles(
-    first: NDArray[np.int64], days: Sequence[dt.date]
+    first: NDArray[np.int64], days: Sequence[dt.date], *, levels: Mapping[str, float] = LEVELS
 ) -> dict[str, list[str | None]]:
     """Quantiles of first dates over all draws; None where that quantile never comes.
 
@@ -54,6 +58,8 @@ def date_quantiles(
         Index of the day, -1 where it never comes; shape (rows, draws).
     days
         Calendar days of the run.
+    levels
+        Names and levels of other quantiles.
 
     >>> days = [dt.date(2025, 5, 1), dt.date(2025, 5, 2)]
     >>> date_quantiles(np.array([[0, 1, -1, -1]]), days)
@@ -64,7 +70,7 @@ def date_quantiles(
     names = [*(day.isoformat() for day in days), None]
     return {
         name: [names[i] for i in order[:, max(0, math.ceil(level * draws) - 1)]]
-        for name, level in LEVELS.items()
+        for name, level in levels.items()
     }
 
 

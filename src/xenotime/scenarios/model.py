@@ -15,6 +15,7 @@ from xenotime.networks.minerals.supply import producers
 from xenotime.policy.record import is_on_dyad
 from xenotime.scenarios.fields import Day, Frozen, Number, Uses, once
 from xenotime.scenarios.levers import CounterControl, FollowedBan, ScopeExit, nodes
+from xenotime.scenarios.quotas import QuotaLevers
 
 if TYPE_CHECKING:
     from xenotime.facts.measures import Measure
@@ -35,6 +36,8 @@ __all__ = [
 # extrapolated without saying so.
 FIRST_DAY = dt.date(2024, 1, 1)
 LAST_DAY = dt.date(2027, 12, 31)
+YEARS = {2024: (FIRST_DAY, LAST_DAY), 2010: (dt.date(2010, 1, 1), dt.date(2011, 12, 31))}
+"""First and last day that can be run on the network of a year."""
 
 
 def _counts_days(parameter: Parameter) -> bool:
@@ -42,11 +45,14 @@ def _counts_days(parameter: Parameter) -> bool:
     return parameter.distribution == "fixed" and parameter.unit == "days"
 
 
-def outside_the_years(start: dt.date, end: dt.date) -> list[str]:
-    """Say that a period leaves the years that can be run, if it does."""
-    if start >= FIRST_DAY and end <= LAST_DAY:
+def outside_the_years(start: dt.date, end: dt.date, baseline: int = 2024) -> list[str]:
+    """Say that a period leaves the years that can be run on a baseline, if it does."""
+    first, last = YEARS[baseline]
+    if start >= first and end <= last:
         return []
-    years = f"{FIRST_DAY} to {LAST_DAY}, the years that the facts describe"
+    years = f"{first} to {last}, the years that the facts describe"
+    if baseline != 2024:
+        years = f"{first} to {last}, the days that can be run on the network of {baseline}"
     return [f"period {start} to {end} leaves {years}"]
 
 
@@ -158,6 +164,8 @@ class Scenario(Frozen):
     """First day of the run."""
     end: Day = dt.date(2025, 12, 31)
     """Last day of the run."""
+    baseline: Literal[2024, 2010] = 2024
+    """Year of the network: 2024 for today's, 2010 for the precedent; it bounds the days."""
     record: Annotated[bool, Field(strict=True)] = True
     """Whether the measures of the legal record take effect."""
     without: tuple[Omission, ...] = ()
@@ -174,6 +182,8 @@ class Scenario(Frozen):
     """Changes of the pace of approvals; those that meet multiply."""
     approval_delay_days: Annotated[int, Field(strict=True, ge=0, le=1095)] = 0
     """Days by which every easing of the record comes later; controls begin as they did."""
+    quotas: QuotaLevers = QuotaLevers()
+    """How export quotas work; those of the record act where their tonnage is known."""
     allocation: Literal["proportional", "priority"] = "proportional"
     """Who gets what is scarce: everybody in proportion, or by the priority of the use."""
     shocks: tuple[CapacityLoss, ...] = ()
@@ -189,6 +199,11 @@ class Scenario(Frozen):
             hints = "; ".join(f"{n}{facts.did_you_mean(n, known)}" for n in unknown)
             raise ValueError(f"no act of the record: {hints}; see `xenotime policy list`")
         return once(names)
+
+    @property
+    def precedent(self) -> int | None:
+        """Year of the precedent that it runs on, None for today's network."""
+        return None if self.baseline == 2024 else self.baseline
 
     def leaves_out(self, act: Measure) -> bool:
         """Whether an act of the record does not happen here."""
@@ -239,7 +254,7 @@ class Scenario(Frozen):
         problems = []
         if self.end < self.start:
             problems.append(f"end {self.end} is before start {self.start}; swap them")
-        problems += outside_the_years(self.start, self.end)
+        problems += outside_the_years(self.start, self.end, self.baseline)
         problems += [
             f"shock on {s.producer} starts on {s.start}, outside {self.start} to {self.end}"
             for s in self.shocks

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from xenotime import facts
 from xenotime.facts.problems import RequestError
 from xenotime.scenarios.fields import Frozen
-from xenotime.scenarios.model import Scenario, outside_the_years
+from xenotime.scenarios.model import YEARS, Scenario, outside_the_years
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -208,7 +208,10 @@ def _disorder(content: Mapping[str, Any]) -> list[str]:
     if start is None or end is None:
         return []  # no dates: said already
     upside_down = [f"end {end} is before start {start}; swap them"] if end < start else []
-    return upside_down + outside_the_years(start, end)
+    given = content.get("baseline", usual["baseline"].default)
+    if not isinstance(given, int) or given not in YEARS:
+        return upside_down  # said already
+    return upside_down + outside_the_years(start, end, given)
 
 
 def _unknown_names(content: Mapping[str, Any]) -> list[str]:

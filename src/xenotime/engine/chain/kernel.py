@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 # CRC of the field names of the kernel's tuples (a test compares it): numba's cache notices edits of
 # this file only, so a change of layout must become an edit here.
-LAYOUT = 0x0888A9EC
+LAYOUT = 0xB4840D5F
 
 Function = TypeVar("Function", bound="Callable[..., Any]")
 
@@ -176,6 +176,7 @@ def _make(t: int, net: Wiring, at: Levels, now: State, out: TileResults, con: Co
     activity, stock, in_coef, use = now.activity, now.stock_in, at.in_coef, now.wide[0]
     made, waste, wanted = now.wide[0], now.wide[1], now.row[0]
     level, served, whole = now.row[1], now.row[2], now.row[3]
+    per_act = now.row[1]  # until the level is known
     for p in range(net.is_final.shape[0]):
         for j in range(n):
             wanted[j] = activity[p, j]
@@ -184,10 +185,16 @@ def _make(t: int, net: Wiring, at: Levels, now: State, out: TileResults, con: Co
                 continue
             for j in range(n):
                 spared = at.tolerance[k, j] if net.essentiality[k] == 1 else zero
-                per_activity = in_coef[k, j] * (one - spared)
+                per_act[j] = in_coef[k, j] * (one - spared)
+            binding = 0
+            for j in range(n):
+                binding += activity[p, j] * per_act[j] > stock[k, j]
+            if binding == 0:
+                continue  # divisions are dear, and few inputs bind on a day
+            for j in range(n):
                 # only where it binds: a coefficient of 0 never does
-                short = activity[p, j] * per_activity > stock[k, j]
-                activity[p, j] = stock[k, j] / per_activity if short else activity[p, j]
+                short = activity[p, j] * per_act[j] > stock[k, j]
+                activity[p, j] = stock[k, j] / per_act[j] if short else activity[p, j]
         separate = 0
         for j in range(n):
             level[j] = activity[p, j]
@@ -204,10 +211,17 @@ def _make(t: int, net: Wiring, at: Levels, now: State, out: TileResults, con: Co
             for j in range(n):
                 activity[p, j] = level[j] * (served[j] / whole[j]) if whole[j] > zero else level[j]
         for k in range(net.in_ptr[p], net.in_ptr[p + 1]):
-            for e in range(net.shortage_ptr[k], net.shortage_ptr[k + 1]):
+            lacking = 0
+            entries = net.shortage_ptr[k + 1] if con.detail else net.shortage_ptr[k]
+            if entries > net.shortage_ptr[k]:
+                for j in range(n):
+                    lacking += in_coef[k, j] * wanted[j] > stock[k, j]
+            for e in range(net.shortage_ptr[k], entries):
                 h, weight = net.shortage_group[e], net.shortage_weight[e]
                 for j in range(n):
                     out.planned[h, month, j] += weight * (in_coef[k, j] * wanted[j])
+                if lacking == 0:
+                    continue
                 for j in range(n):
                     lack = in_coef[k, j] * wanted[j] - stock[k, j]
                     out.unmet[h, month, j] += weight * max(0.0, lack)
@@ -230,6 +244,8 @@ def _make(t: int, net: Wiring, at: Levels, now: State, out: TileResults, con: Co
                 out.produced[o, j] += made[j]
             for j in range(n):
                 out.discarded[o, j] += waste[j]
+        if not con.detail:
+            continue
         group = net.activity_group[p]
         if group >= 0:
             for j in range(n):
@@ -315,15 +331,19 @@ def _discard(net: Wiring, at: Levels, now: State, out: TileResults, con: Constan
 
 
 @_rule
-def _receive(t: int, net: Wiring, at: Levels, now: State, out: TileResults, con: Constants) -> None:
-    """Put shipments into transit, let goods arrive, remember who owes what."""
+def _deliver(t: int, net: Wiring, at: Levels, now: State, out: TileResults, con: Constants) -> None:
+    """Put shipments into transit, let goods arrive, remember who owes what, order for tomorrow.
+
+    Orders are planned use, and what the position lacks from those who owe it. Both are one pass
+    over the links: the rows of a slot are in the cache when its orders are placed.
+    """
     n = now.flow.shape[1]
-    zero, one = con.zero, con.one
+    zero, one, floor = con.zero, con.one, con.owed_floor
     flow, owed, ring, base_flow = now.flow, now.owed, now.ring, at.base_flow
     stock, pipeline, month = now.stock_in, now.pipeline, net.month_of_day[t]
-    came, left = now.row[0], now.class_total
+    came, left, counted = now.row[0], now.class_total, now.quota_total
+    due, plan, add, gap, grow = now.row[0], now.row[1], now.row[2], now.wide[0], now.grow
     left[:, :] = 0.0
-    counted = now.quota_total
     counted[:, :] = 0.0
     for p in range(net.is_final.shape[0]):
         index = at.demand_index[net.producer_demand[p], t] if net.is_final[p] else one
@@ -343,7 +363,7 @@ def _receive(t: int, net: Wiring, at: Levels, now: State, out: TileResults, con:
                 for j in range(n):
                     out.arrived[link, j] += came[j]
                 for j in range(n):
-                    ordered = base_flow[link, j] * (index * now.grow[k, j])
+                    ordered = base_flow[link, j] * (index * grow[k, j])
                     owed[link, j] = max(zero, owed[link, j] + ordered - flow[link, j])
                 c = net.link_class[link]
                 if c >= 0 and t >= net.volume_from[c]:
@@ -353,6 +373,52 @@ def _receive(t: int, net: Wiring, at: Levels, now: State, out: TileResults, con:
                 if u >= 0:
                     for j in range(n):
                         counted[u, j] += net.quota_weight[link] * flow[link, j]
+            for j in range(n):
+                target = at.target_in[k, j] + now.base_pipeline[k, j]
+                missing = target - (stock[k, j] + pipeline[k, j])
+                gap[j] = missing if abs(missing) > con.on_target * target else 0.0
+            above, below = 0, 0
+            for j in range(n):
+                above += gap[j] < 0.0
+                below += gap[j] > 0.0
+            if above > 0 or below > 0:
+                for j in range(n):
+                    plan[j] = at.in_coef[k, j] * at.base_activity[p, j] * index
+            if above > 0:
+                for j in range(n):
+                    less = gap[j] / (at.adjust_in[p, j] * plan[j]) if plan[j] > zero else -one
+                    grow[k, j] = max(zero, one + min(zero, less)) if gap[j] < zero else one
+            else:
+                for j in range(n):
+                    grow[k, j] = one
+            if below > 0:
+                for j in range(n):
+                    due[j] = floor * plan[j]
+                for link in range(net.in_link_ptr[k], net.in_link_ptr[k + 1]):
+                    for j in range(n):
+                        due[j] += owed[link, j]
+                for j in range(n):
+                    daily = max(zero, gap[j]) / at.adjust_in[p, j]
+                    add[j] = daily / due[j] if due[j] > zero else zero
+                for link in range(net.in_link_ptr[k], net.in_link_ptr[k + 1]):
+                    for j in range(n):
+                        planned = base_flow[link, j] * index
+                        extra = add[j] * (owed[link, j] + floor * planned)
+                        flow[link, j] = grow[k, j] * planned + extra
+                entries = net.shortage_ptr[k + 1] if con.detail else net.shortage_ptr[k]
+                for e in range(net.shortage_ptr[k], entries):
+                    h, weight = net.shortage_group[e], net.shortage_weight[e]
+                    for j in range(n):
+                        late = min(due[j] - floor * plan[j], gap[j])
+                        out.late_tonne_days[h, month, j] += weight * max(zero, late)
+            else:  # nothing is reordered in any draw, and nothing is late
+                for link in range(net.in_link_ptr[k], net.in_link_ptr[k + 1]):
+                    for j in range(n):
+                        flow[link, j] = grow[k, j] * (base_flow[link, j] * index)
+            entries = net.stock_ptr[k + 1] if con.detail else net.stock_ptr[k]
+            for e in range(net.stock_ptr[k], entries):
+                for j in range(n):
+                    out.stock_daily[net.stock_group[e], t, j] += net.stock_weight[e] * stock[k, j]
     for c in range(left.shape[0]):
         for j in range(n):
             out.used[c, month, j] += left[c, j]
@@ -364,49 +430,6 @@ def _receive(t: int, net: Wiring, at: Levels, now: State, out: TileResults, con:
             against = counted[u, j] if at.quota_tonnes[u, t, j] < np.inf else 0.0
             now.quota_used[u, j] += against
             out.quota_used[u, month, j] += against
-
-
-@_rule
-def _order(t: int, net: Wiring, at: Levels, now: State, out: TileResults, con: Constants) -> None:
-    """Place tomorrow's orders: planned use, and what the position lacks from those who owe it."""
-    n = now.flow.shape[1]
-    zero, one, floor = con.zero, con.one, con.owed_floor
-    flow, owed, stock, base_flow = now.flow, now.owed, now.stock_in, at.base_flow
-    month = net.month_of_day[t]
-    due, plan, add, gap, grow = now.row[0], now.row[1], now.row[2], now.wide[0], now.grow
-    for p in range(net.is_final.shape[0]):
-        index = at.demand_index[net.producer_demand[p], t] if net.is_final[p] else one
-        for k in range(net.in_ptr[p], net.in_ptr[p + 1]):
-            for j in range(n):
-                plan[j] = at.in_coef[k, j] * at.base_activity[p, j] * index
-            for j in range(n):
-                due[j] = floor * plan[j]
-            for link in range(net.in_link_ptr[k], net.in_link_ptr[k + 1]):
-                for j in range(n):
-                    due[j] += owed[link, j]
-            for j in range(n):
-                target = at.target_in[k, j] + now.base_pipeline[k, j]
-                missing = target - (stock[k, j] + now.pipeline[k, j])
-                gap[j] = missing if abs(missing) > con.on_target * target else 0.0
-            for j in range(n):
-                less = gap[j] / (at.adjust_in[p, j] * plan[j]) if plan[j] > zero else -one
-                grow[k, j] = max(zero, one + min(zero, less)) if gap[j] < zero else one
-            for j in range(n):
-                daily = max(zero, gap[j]) / at.adjust_in[p, j]
-                add[j] = daily / due[j] if due[j] > zero else zero
-            for link in range(net.in_link_ptr[k], net.in_link_ptr[k + 1]):
-                for j in range(n):
-                    planned = base_flow[link, j] * index
-                    extra = add[j] * (owed[link, j] + floor * planned)
-                    flow[link, j] = grow[k, j] * planned + extra
-            for e in range(net.shortage_ptr[k], net.shortage_ptr[k + 1]):
-                h, weight = net.shortage_group[e], net.shortage_weight[e]
-                for j in range(n):
-                    late = min(due[j] - floor * plan[j], gap[j])
-                    out.late_tonne_days[h, month, j] += weight * max(zero, late)
-            for e in range(net.stock_ptr[k], net.stock_ptr[k + 1]):
-                for j in range(n):
-                    out.stock_daily[net.stock_group[e], t, j] += net.stock_weight[e] * stock[k, j]
 
 
 @_rule
@@ -467,28 +490,40 @@ def _close_month(t: int, net: Wiring, now: State, out: TileResults) -> None:
 
 
 @_entry
-def run_tile(net: Wiring, at: Levels, now: State, out: TileResults, con: Constants) -> None:
-    """Move one tile through all its days, in place.
+def run_tile(
+    net: Wiring,
+    at: Levels,
+    now: State,
+    out: TileResults,
+    con: Constants,
+    first: int,
+    last: int,
+) -> None:
+    """Move one tile from the morning of day `first` to that of day `last`, in place.
 
     Parameters
     ----------
     net, at, now, con
-        From `layout`; `now` is the morning of day 0 and is used up.
+        From `layout`; `now` is the morning of day `first` and becomes that of day `last`.
     out
-        Zeroed results (`outcome.empty_results`), links in the kernel's order.
+        Results of the days before `first` (zeroed before day 0, `outcome.empty_results`), links in
+        the kernel's order. What is left at the end is entered once the last day is done.
+    first, last
+        Days ``first`` to ``last - 1`` are run.
     """
     days = net.month_of_day.shape[0]
-    for t in range(days):
+    for t in range(first, last):
         _request(t, net, at, now)
         _want(t, net, at, now, con)
         _make(t, net, at, now, out, con)
         _allocate(net, now, con)
         _discard(net, at, now, out, con)
-        _receive(t, net, at, now, out, con)
-        _order(t, net, at, now, out, con)
+        _deliver(t, net, at, now, out, con)
         _watch_sectors(t, net, at, now, out, con)
         if t + 1 == days or net.month_of_day[t + 1] != net.month_of_day[t]:
             _close_month(t, net, now, out)
+    if last < days:
+        return
     out.final_stock_in[:, :] = now.stock_in
     out.final_stock_out[:, :] = now.stock_out
     for link in range(net.transit.shape[0]):

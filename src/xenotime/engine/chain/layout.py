@@ -129,6 +129,7 @@ class Constants(NamedTuple):
     stop_below: float
     stop_days: int
     first_stop_share: float
+    detail: bool  # shortages, stocks by day and activity are entered, too
 
 
 class LinkOrder(NamedTuple):
@@ -364,13 +365,15 @@ def first_state(net: Wiring, at: Levels, dtype: Precision) -> State:
     )
 
 
-def constants(dtype: Precision) -> Constants:
+def constants(dtype: Precision, *, detail: bool = True) -> Constants:
     """Type the numbers of the rules.
 
     Parameters
     ----------
     dtype
         Precision of the state: a float64 literal would widen a float32 loop.
+    detail
+        Whether shortages, stocks by day and activity are entered: a third of a day's work.
 
     Returns
     -------
@@ -387,6 +390,7 @@ def constants(dtype: Precision) -> Constants:
         stop_below=STOP_BELOW,
         stop_days=STOP_DAYS,
         first_stop_share=FIRST_STOP_SHARE,
+        detail=detail,
     )
 
 

@@ -168,7 +168,7 @@ def _kernel_runner(arrays: ChainArrays, dtype: Precision) -> Callable[[slice], T
         levels = layout.levels(arrays, links, draws, dtype)
         state = layout.first_state(net, levels, dtype)
         out = empty_results(arrays.sizes, draws.stop - draws.start)
-        kernel.run_tile(net, levels, state, out, scalars)
+        kernel.run_tile(net, levels, state, out, scalars, 0, len(net.month_of_day))
         return out._replace(**{name: getattr(out, name)[links.place] for name in _BY_LINK})
 
     return run
