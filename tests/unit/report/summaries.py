@@ -113,6 +113,8 @@ def summary() -> dict[str, Any]:
         },
         "timing": {"reconcile_s": 0.5, "compile_s": 1.5, "simulate_s": 2.5},
         "program": {"version": "0.1.0", "sources": "c0ffee"},
+        "precedent": None,
+        "quotas": [],
         "additions": {"digest": "", "batches": [], "used": []},
         "sources": ["mine_production/MMR/2024@mcs2026"],
         "assumptions": ["prior/cover/light_vehicles@2026"],
