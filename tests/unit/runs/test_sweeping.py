@@ -40,11 +40,38 @@ def cells(summary: dict[str, Any], value: float) -> dict[tuple[str, ...], dict[s
     }
 
 
-def test_a_value_gives_bit_for_bit_what_a_run_gives(network: ProductionNetwork) -> None:
+LEVERS: dict[str, Any] = {
+    "counter_controls": [
+        {
+            "name": "answer", "actor": "USA", "targets": ["CHN"], "elements": ["Nd"],
+            "forms": ["magnet"], "start": "2025-03-01", "approval_days": 60,
+        }
+    ],
+    "scope_exits": [
+        {
+            "goods": ["magnet"], "share": 0.3, "start": "2025-05-01", "grade": "C",
+            "reason": "assemblies",
+        }
+    ],
+    "quotas": {
+        "added": [
+            {
+                "origin": "CHN", "first": "2025-04-01", "last": "2025-08-31", "tonnes": 9000,
+                "elements": ["La", "Ce"], "forms": ["oxide"],
+            }
+        ]
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("levers", [{}, LEVERS], ids=["as recorded", "with levers"])
+def test_a_value_gives_bit_for_bit_what_a_run_gives(
+    network: ProductionNetwork, levers: dict[str, Any]
+) -> None:
     from xenotime.runs.compiling import period
     from xenotime.runs.execution import execute, policy_of
 
-    chosen = check("april-2025")
+    chosen = check("april-2025").revised(**levers)
     axis = read_axis("approval_delay=0,8w")
     work = Points(network, axis, points_of(chosen, axis), None, seed=7)
     for place, found in enumerate(work.block(0, 4, lambda: None, lambda: False)):
