@@ -80,8 +80,8 @@ class AssumedTariff(Frozen):
         if unknown := [name for name in names if name not in _products()]:
             hints = "; ".join(f"{n}{facts.did_you_mean(n, _products())}" for n in unknown)
             raise ValueError(
-                f"no product of the network: {hints}; `xenotime network show --table links` lists"
-                " them in its column `product`"
+                f"no product of the network: {hints}; `xenotime network show --country USA` shows"
+                " some"
             )
         return once(names)
 
