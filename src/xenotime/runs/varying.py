@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import types
+import typing
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,11 +13,13 @@ from typing import Any
 from xenotime import facts
 from xenotime.facts.problems import RequestError
 from xenotime.scenarios import Scenario
+from xenotime.scenarios.fields import Frozen
 
 __all__ = ["MOST_VALUES", "Axis", "fields_that_vary", "points_of", "read_axis"]
 
 MOST_VALUES = 200
 DAYS_OF = {"d": 1, "w": 7}
+_OF_ENTRY = re.compile(r"([a-z_]+)\.([0-9]+)\.([a-z_]+)", re.ASCII)
 _NUMBER = re.compile(r"([+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+))([a-z]*)", re.ASCII)
 
 
@@ -51,6 +55,36 @@ def fields_that_vary() -> tuple[str, ...]:
     return tuple(n for n, f in Scenario.model_fields.items() if f.annotation in (int, float))
 
 
+def _of_entry(name: str) -> tuple[str, int, str] | None:
+    """Take apart the name of a number of an entry: ``recycling.0.share``; None if it is none."""
+    match = _OF_ENTRY.fullmatch(name)
+    return (match.group(1), int(match.group(2)), match.group(3)) if match else None
+
+
+def _numbers_of(key: str) -> dict[str, type]:
+    """Numbers of the entries of a list of the scenario, and whether they are whole."""
+    field = Scenario.model_fields.get(key)
+    kinds = typing.get_args(field.annotation if field else None)
+    entries = [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, Frozen)]
+    return {
+        name: number
+        for entry in entries
+        for name, own in entry.model_fields.items()
+        if (number := _number_in(own.annotation)) is not None
+    }
+
+
+def _number_in(annotation: Any) -> type | None:
+    """Kind of number that an annotation takes, through `Annotated` and `None`; None if none."""
+    if annotation in (int, float):
+        return annotation  # type: ignore[no-any-return]
+    if typing.get_origin(annotation) in (typing.Annotated, typing.Union, types.UnionType):
+        inner = typing.get_args(annotation)
+        found = inner[:1] if typing.get_origin(annotation) is typing.Annotated else inner
+        return next((kind for part in found if (kind := _number_in(part)) is not None), None)
+    return None
+
+
 def read_axis(text: str) -> Axis:
     """Read ``NAME=VALUES``.
 
@@ -65,6 +99,8 @@ def read_axis(text: str) -> Axis:
 
     >>> read_axis("approval_delay=0..8w/4w").values
     (0.0, 28.0, 56.0)
+    >>> read_axis("recycling.0.share=0..0.5/0.25").values
+    (0.0, 0.25, 0.5)
     """
     name, equals, written = text.partition("=")
     if not equals or not name.strip() or not written.strip():
@@ -93,6 +129,15 @@ def read_axis(text: str) -> Axis:
 
 def _field(name: str, problems: list[str]) -> tuple[str, bool, bool]:
     """Find what a name means: field of the scenario, whether a parameter, whether in days."""
+    if (entry := _of_entry(name)) is not None:
+        key, _, number = entry
+        numbers = _numbers_of(key)
+        if number in numbers:
+            return name, False, number.endswith("days")
+        hint = facts.did_you_mean(number, numbers)
+        offered = f"give {', '.join(numbers)}" if numbers else "name a list of entries"
+        problems.append(f"vary: entries of {key} have no number {number!r}{hint}: {offered}")
+        return "", False, True
     own = fields_that_vary()
     for field in (name, f"{name}_days"):
         if field in own:
@@ -105,7 +150,8 @@ def _field(name: str, problems: list[str]) -> tuple[str, bool, bool]:
     others = "`xenotime facts search` lists parameters"
     numbers = ", ".join(field.removesuffix("_days") for field in own)
     problems.append(
-        f"vary: there is no number {name!r}{hint}: give {numbers} or a parameter ({others})"
+        f"vary: there is no number {name!r}{hint}: give {numbers}, one of an entry"
+        f" (recycling.0.share) or a parameter ({others})"
     )
     return "", False, True
 
@@ -163,8 +209,20 @@ def points_of(scenario: Scenario, axis: Axis) -> list[Scenario]:
     problems: list[str] = []
     for value in axis.values:
         change: dict[str, Any]
+        entry = _of_entry(axis.field)
         if axis.is_parameter:
             change = {"parameters": {**scenario.parameters, axis.field: value}}
+        elif entry is not None:
+            key, place, number = entry
+            entries = [item.model_dump() for item in getattr(scenario, key)]
+            if place >= len(entries):
+                raise RequestError(
+                    f"vary {axis.name}: the scenario has {len(entries)} entries of {key}, counted"
+                    " from 0: add one to it"
+                )
+            whole = _numbers_of(key)[number] is int and value == int(value)
+            entries[place][number] = int(value) if whole else value
+            change = {key: entries}
         else:
             whole = Scenario.model_fields[axis.field].annotation is int and value == int(value)
             change = {axis.field: int(value) if whole else value}
