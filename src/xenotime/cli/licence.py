@@ -82,7 +82,7 @@ def eta(
       xenotime licence eta --filed 2025-06-10 --destination USA --end-use defence --json
     """  # noqa: D301  # \b keeps the lines of the examples apart
     from xenotime.facts.taxonomy import AGGREGATES, INDUSTRIES, countries
-    from xenotime.policy.eta import FIRM_SIZES, GOODS, QUALITIES, eta_of
+    from xenotime.policy.eta import FIRM_SIZES, GOODS, HORIZON, QUALITIES, eta_of
 
     reader = Reader("licence eta")
     day = reader.day("--filed", filed)
@@ -98,6 +98,11 @@ def eta(
             f"--by {date} lies before --filed {day}: give a later day"
             for date in dates
             if date < day
+        ]
+        reader.problems += [
+            f"--by {date} lies more than {HORIZON} days after --filed {day}: give an earlier day"
+            for date in dates
+            if (date - day).days > HORIZON
         ]
     reader.finish()
     assert day is not None
@@ -186,7 +191,7 @@ def _print(found: Eta, dates: list[dt.date]) -> None:
             assert isinstance(act, facts.Measure)
             note = f" ({act.note})" if act.note else ""
             print(f"{head}: {name} {f'{act.act} {act.article}'.rstrip()}{note}")
-    days = _days(found, dates)
+    days, never = _days(found, dates), found.queue_from is None
     for answer in sorted(found.answers, key=lambda a: a.group != found.headline):
         head = "this counts" if answer.group == found.headline else "for comparison"
         print(f"{head}: {answer.title}")
@@ -194,7 +199,8 @@ def _print(found: Eta, dates: list[dt.date]) -> None:
         for what, curve in (("count", answer.by_count), ("tonnes", answer.by_tonnes)):
             if curve is not None:
                 mark = " (its own)" if curve.chance is answer.chance else ""
-                print(f"  by {what}{mark}: {done} with 10 / 50 / 90 %: {_dates(curve)}")
+                when = "never while it is in force" if never else _dates(curve)
+                print(f"  by {what}{mark}: {done} with 10 / 50 / 90 %: {when}")
                 chances = ", ".join(f"{d} {100 * curve.by(d, found.filed):.0f} %" for d in days)
                 print(f"    by {chances}")
         print(f"  from {', '.join(answer.sources[:3])}")

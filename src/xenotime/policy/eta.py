@@ -27,7 +27,7 @@ from xenotime.policy.regime import (
 from xenotime.policy.standing import standing_on
 from xenotime.policy.working_days import statutory_deadline, working_day_mask
 
-__all__ = ["FIRM_SIZES", "GOODS", "QUALITIES", "Answer", "Eta", "eta_of"]
+__all__ = ["FIRM_SIZES", "GOODS", "HORIZON", "QUALITIES", "Answer", "Eta", "eta_of"]
 
 Array = NDArray[np.float64]
 FIRM_SIZES = ("small", "large")
@@ -108,9 +108,13 @@ def eta_of(
     >>> found.best.p10 < found.best.p50 < found.best.p90
     True
     """
-    node = region_of(destination)
     refused = facts.parameters()["refusal_share"].mid if refusal_share is None else refusal_share
     problems = _no_control(filed)
+    try:
+        node = region_of(destination)
+    except facts.RequestError as error:
+        problems += [f"--destination is {destination}: {problem}" for problem in error.problems]
+        node = ""
     if node == "CHN":
         problems.append(f"--destination is {destination}: goods that stay in China need no licence")
     if not 0.0 <= refused <= 1.0:
@@ -121,7 +125,14 @@ def eta_of(
     if goods == "lookalike":
         days = [filed + dt.timedelta(days=i) for i in range(HORIZON + 1)]
         answer = held_of(filed, destination, end_use, days, seed)
-        return replace(answer, end_user=found)
+        return replace(
+            answer,
+            end_user=found,
+            assumptions=(
+                *answer.assumptions,
+                "the size of the firm, its papers and general licences play no part",
+            ),
+        )
     queue_from = _queue_from(filed, found)
     ask = _Asked(node, end_use, firm_size, quality, goods, refused, seed)
     clock = found is None or not found.watched

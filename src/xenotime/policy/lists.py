@@ -85,7 +85,7 @@ class LookedUp:
     def barred_on(self, days: Sequence[dt.date]) -> NDArray[np.bool_]:
         """Days on which the firm is barred, for all that is on record.
 
-        >>> firm = look_up("TextOre", dt.date(2026, 6, 1))
+        >>> firm = look_up("Teal Drones", dt.date(2026, 6, 1))
         >>> firm.barred_on([dt.date(2026, 6, 21), dt.date(2026, 6, 22)]).tolist()
         [False, True]
         """

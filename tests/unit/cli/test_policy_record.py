@@ -127,6 +127,21 @@ def test_a_listed_end_user_is_found() -> None:
              "--by", "2025-05-01"),
             ["--by 2025-05-01 lies before --filed 2025-06-01"],
         ),
+        (
+            ("licence", "eta", "--filed", "2025-06-01", "--destination", "DEU", "--end-use", "wind",
+             "--by", "2031-01-01"),
+            ["--by 2031-01-01 lies more than 730 days after --filed 2025-06-01"],
+        ),
+        (
+            ("licence", "eta", "--filed", "2024-06-01", "--destination", "EUU", "--end-use", "wind",
+             "--refusal-share", "nan"),
+            ["no licence is needed before", "--destination is EUU", "--refusal-share is nan"],
+        ),
+        (
+            ("licence", "eta", "--filed", "2025-06-01", "--destination", "DEU", "--end-use", "wind",
+             "--end-user", " "),
+            ["the name of the end user is ' ': give a name"],
+        ),
     ],
 )  # fmt: skip
 def test_all_that_is_wrong_is_said_at_once(words: tuple[str, ...], complaints: list[str]) -> None:

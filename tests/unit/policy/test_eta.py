@@ -185,7 +185,7 @@ def test_a_firm_whose_listing_has_no_end_on_record_has_none_at_all() -> None:
 def test_a_firm_that_is_listed_while_it_waits_is_not_approved_from_then_on() -> None:
     filed, listed = dt.date(2026, 6, 15), dt.date(2026, 6, 22)
     free = eta_of(filed, "USA", "robots").best.chance
-    found = eta_of(filed, "USA", "robots", end_user="TextOre")
+    found = eta_of(filed, "USA", "robots", end_user="Teal Drones")
     place = (listed - filed).days
     assert not found.barred
     assert 0 < free[place - 1] < free[-1]
