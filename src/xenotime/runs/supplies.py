@@ -291,7 +291,7 @@ class _Reader:
             producers["stage"].to_numpy()[owner], producers["industry"].to_numpy()[owner],
             producers["parent"].to_numpy()[owner], strict=True,
         )])  # fmt: skip
-        here = sorted(set(kinds))
+        here = sorted({str(kind) for kind in kinds})
         if unknown := [name for name in users or () if name not in here]:
             self.says(
                 "; ".join(

@@ -131,11 +131,11 @@ def _field(name: str, problems: list[str]) -> tuple[str, bool, bool]:
     """Find what a name means: field of the scenario, whether a parameter, whether in days."""
     if (entry := _of_entry(name)) is not None:
         key, _, number = entry
-        numbers = _numbers_of(key)
-        if number in numbers:
+        known_numbers = _numbers_of(key)
+        if number in known_numbers:
             return name, False, number.endswith("days")
-        hint = facts.did_you_mean(number, numbers)
-        offered = f"give {', '.join(numbers)}" if numbers else "name a list of entries"
+        hint = facts.did_you_mean(number, known_numbers)
+        offered = f"give {', '.join(known_numbers)}" if known_numbers else "name a list of entries"
         problems.append(f"vary: entries of {key} have no number {number!r}{hint}: {offered}")
         return "", False, True
     own = fields_that_vary()

@@ -72,15 +72,39 @@ LEVERS: dict[str, Any] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("levers", [{}, LEVERS], ids=["as recorded", "with levers"])
+FROM_OUTSIDE: dict[str, Any] = {
+    "recycling": [
+        {
+            "country": "DEU", "product": "magnet:NdFeB-heavy", "share": 0.1, "start": "2025-03-01",
+            "grade": "assumed", "reason": "invented",
+        }
+    ],
+    "stock_releases": [
+        {
+            "country": "JPN", "product": "magnet:NdFeB-heavy", "tonnes": 50, "start": "2025-05-01",
+            "days": 30, "grade": "assumed", "reason": "invented",
+        }
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("levers", "vary"),
+    [
+        ({}, "approval_delay=0,8w"),
+        (LEVERS, "approval_delay=0,8w"),
+        (FROM_OUTSIDE, "recycling.0.share=0,0.4"),
+    ],
+    ids=["as recorded", "with levers", "from outside"],
+)
 def test_a_value_gives_bit_for_bit_what_a_run_gives(
-    network: ProductionNetwork, levers: dict[str, Any]
+    network: ProductionNetwork, levers: dict[str, Any], vary: str
 ) -> None:
     from xenotime.runs.compiling import period
     from xenotime.runs.execution import execute, policy_of
 
     chosen = check("april-2025").revised(**levers)
-    axis = read_axis("approval_delay=0,8w")
+    axis = read_axis(vary)
     work = Points(network, axis, points_of(chosen, axis), None, seed=7)
     for place, found in enumerate(work.block(0, 4, lambda: None, lambda: False)):
         point = work.points[place]
