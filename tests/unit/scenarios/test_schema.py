@@ -79,14 +79,17 @@ def complaints(content: Any) -> list[str]:
 
 def read(text: str) -> Any:
     """Read YAML as editors do: a day is text, not a date."""
-    return yaml.load(text, Loader=_DaysAreText)  # noqa: S506 - a SafeLoader
+    return yaml.load(text, Loader=_DaysAreText)
 
 
 class _DaysAreText(yaml.SafeLoader):
-    yaml_implicit_resolvers = {
-        first: [(tag, pattern) for tag, pattern in entries if not tag.endswith(":timestamp")]
-        for first, entries in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
+    """Reads days as text."""
+
+
+_DaysAreText.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in entries if not tag.endswith(":timestamp")]
+    for first, entries in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
 
 
 @pytest.mark.parametrize("name", builtin_names())
