@@ -22,7 +22,14 @@ if TYPE_CHECKING:
     from xenotime.scenarios.model import Scenario
     from xenotime.scenarios.supplies import Project, Recycling, StockRelease, Substitution
 
-__all__ = ["OUTSIDE", "Supply", "supplies_in", "supplies_told", "supply_arrays"]
+__all__ = [
+    "OUTSIDE",
+    "Supply",
+    "assumed_supplies",
+    "supplies_in",
+    "supplies_told",
+    "supply_arrays",
+]
 
 Array = NDArray[np.float64]
 OUTSIDE = "from outside the network"
@@ -379,7 +386,7 @@ def supplies_told(
     found = supplies_in(layout, scenario, days)
     told = [_row(supply, given) for supply, given in zip(found, supplied, strict=True)]
     coverage = summary["coverage"]
-    missing = [*coverage["missing"], *map(_line, told)]
+    missing = [*coverage["missing"], *map(_line, found)]
     cited = {i for supply in found for i in supply.sources if not i.startswith("prior/")}
     return {
         **summary,
@@ -411,11 +418,22 @@ def _row(supply: Supply, given: Array) -> dict[str, Any]:
     }
 
 
-def _line(row: dict[str, Any]) -> str:
+def assumed_supplies(scenario: Scenario, layout: Layout, days: Sequence[dt.date]) -> list[str]:
+    """Say what a scenario assumes to come from outside, a line each.
+
+    Parameters
+    ----------
+    scenario, layout, days
+        As for `supplies_in`.
+    """
+    return [*map(_line, supplies_in(layout, scenario, days))]
+
+
+def _line(supply: Supply) -> str:
     """Say what is assumed, by which grade and why, and what hangs in the air."""
-    where = ", ".join(row["destinations"] or ["all countries"])
-    grade = "announced" if row["grade"] is None else f"grade {row['grade']}"
+    where = ", ".join(supply.destinations or ["all countries"])
+    grade = "announced" if supply.grade is None else f"grade {supply.grade}"
     return (
-        f"{WORDS[row['lever']]}: {row['product']} for {where} from {row['first']} on ({grade}:"
-        f" {row['reason']}): this scenario assumes it; it comes {OUTSIDE}"
+        f"{WORDS[supply.lever]}: {supply.product} for {where} from {supply.first} on ({grade}:"
+        f" {supply.reason}): this scenario assumes it; it comes {OUTSIDE}"
     )

@@ -14,7 +14,12 @@ from xenotime.runs.compiling import period
 from xenotime.runs.execution import execute, policy_of
 from xenotime.runs.groups import build_groups
 from xenotime.runs.layout import Layout, build_layout
-from xenotime.runs.supplies import supplies_in, supplies_told, supply_arrays
+from xenotime.runs.supplies import (
+    assumed_supplies,
+    supplies_in,
+    supplies_told,
+    supply_arrays,
+)
 from xenotime.runs.varying import points_of, read_axis
 from xenotime.scenarios import Scenario, load
 
@@ -88,7 +93,7 @@ def test_what_comes_is_conserved_told_and_keeps_plants_running(
     assert recycled["given"]["mean"] <= 0.2 * recycled["use_t_per_year"] * span * 1.4
     assert recycled["given"]["mean"] > 0.1 * recycled["use_t_per_year"] * span
     lines = told["coverage"]["missing"]
-    assert lines[0] == "prices"
+    assert lines == ["prices", *assumed_supplies(scenario, layout, period(scenario))]
     for word in ("release of a stock", "plant to come", "recycling", "substitution"):
         (line,) = [text for text in lines if text.startswith(word)]
         assert "(grade assumed: invented): this scenario assumes it" in line
