@@ -17,7 +17,8 @@ from xenotime.networks.activity import by_input
 from xenotime.networks.chain.logistics import cover_parameter, stock_of
 from xenotime.policy.exits import leaving
 from xenotime.policy.limits import within
-from xenotime.policy.regime import ApprovalPeriod, Pace, Permits, permits
+from xenotime.policy.queues import ApprovalPeriod, Pace
+from xenotime.policy.regime import Permits, permits
 from xenotime.runs.draws import event_normal, member_of
 from xenotime.runs.layout import Layout
 from xenotime.runs.quotas import QuotaLinks, quota_arrays
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["Block", "compile_block", "period", "permitted"]
 
 Array = NDArray[np.float64]
+Floats = NDArray[np.floating]
 _ESSENTIALITY = {
     "essential": ESSENTIAL,
     "important": IMPORTANT,
@@ -190,7 +192,7 @@ def permitted(
     values: Mapping[str, Array],
     first: int,
     seed: int,
-) -> tuple[Array, Array]:
+) -> tuple[Floats, Floats]:
     """Permits of a block (`cap_multiple`, `granted`) under other periods or another pace.
 
     Everything else of the block stays as it is: what a change of the regime costs to compile.
@@ -225,10 +227,14 @@ def _allowed(
     return within(regime, limits, active, days, values)
 
 
-def _granted_tonnes(base_days: Array, class_flow: Array) -> Array:
+def _granted_tonnes(base_days: Floats, class_flow: Array) -> Floats:
     """Licensed volume in tonnes; no limit stays no limit, also where the base flow is zero."""
-    limited = np.isfinite(base_days)
-    return np.where(limited, np.where(limited, base_days, 0.0) * class_flow[:, None, :], np.inf)
+    idle = class_flow <= 0
+    tonnes = base_days * np.where(idle, 1.0, class_flow).astype(base_days.dtype)[:, None, :]
+    for item, draw in np.argwhere(idle):
+        volume = tonnes[item, :, draw]
+        volume[np.isfinite(volume)] = 0.0
+    return tonnes
 
 
 def _add_at(
