@@ -15,7 +15,7 @@ from xenotime.policy.answers import Answer, Eta, answer_of, drawn
 from xenotime.policy.held import CONTROL, held_of
 from xenotime.policy.licences import licence_path
 from xenotime.policy.populations import Population, fitted, hazards_of, populations
-from xenotime.policy.queues import STATUTORY_WORKING_DAYS, approval_periods, queue_of
+from xenotime.policy.queues import STATUTORY_WORKING_DAYS, approval_periods, queues_of
 from xenotime.policy.regime import PermitClass
 from xenotime.policy.standing import standing_on
 from xenotime.policy.working_days import statutory_deadline, working_day_mask
@@ -125,7 +125,7 @@ def eta_of(
         )
     use = "defence" if end_use == "defence" else "civil"
     item = PermitClass("CHN", node, use, goods)
-    queue = queue_of(item, approval_periods(), days, values, lambda _: luck)
+    (queue,) = queues_of([item], approval_periods(), days, values, lambda _: luck)
     hazard, statutory = queue.by_day(len(days))
     large = {"large": 1.0, "small": 0.0}.get(firm_size or "", values["large_firm_share"])
     chance = np.zeros(len(days))

@@ -7,7 +7,7 @@ the compiled code beside this file; index names: c class, s step, t day, j draw.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 import numpy as np
 from numba import njit
@@ -19,14 +19,23 @@ if TYPE_CHECKING:
 __all__ = ["Calendar", "Queues", "follow"]
 
 Floats = NDArray[np.float64]
-_compile: Callable[..., Any] = njit
+Function = TypeVar("Function", bound="Callable[..., Any]")
+
+
+def _entry(function: Function) -> Function:
+    """Compile, without a test of every division for zero (it stops vectorisation), and keep."""
+    # numba's stubs leave out the option about wrappers
+    compile_: Callable[..., Any] = njit
+    kept = compile_(nogil=True, error_model="numpy", cache=True, no_cfunc_wrapper=True)(function)
+    return cast("Function", kept)
 
 
 class Calendar(NamedTuple):
     """The days of a period, and when a licence that is filed, decided or renewed on them counts.
 
     `worked` (days,): working days so far. `first_cohort`, `last_cohort` (days,): the days of filing
-    whose statutory day is this one, half-open, where this one is a working day.
+    whose statutory day is this one, half-open, where this one is a working day: `review` working
+    days later.
     """
 
     working: NDArray[np.bool_]
@@ -35,6 +44,7 @@ class Calendar(NamedTuple):
     last_cohort: NDArray[np.int64]
     validity: int
     renewal_lead: int
+    review: int
     refusal_share: float
 
 
@@ -53,7 +63,7 @@ class Queues(NamedTuple):
     needed: NDArray[np.bool_]
 
 
-@_compile(nogil=True, error_model="numpy", cache=True, no_cfunc_wrapper=True)
+@_entry
 def follow(
     queues: Queues,
     calendar: Calendar,
@@ -104,7 +114,11 @@ def follow(
         np.zeros(draws),
         np.zeros(draws),
     )
-    by_statute = np.zeros(draws)
+    by_statute, undecided = np.zeros(draws), np.zeros((steps, draws))
+    # Within one step what becomes of a renewal depends on the working days that it waits, alone.
+    known = np.zeros((steps, lead + 1), dtype=np.bool_)
+    decided_part, renewed_part = np.zeros((2, steps, lead + 1, draws))
+    step_of = np.zeros(days, dtype=np.int64)
     for j in range(draws):
         file_share[j] = 1.0 - np.exp(-1.0 / filing_lag[j])
         final[j] = calendar.refusal_share * returned[j]
@@ -116,14 +130,17 @@ def follow(
                     approving[s, j] = queues.hazard[c, s, j] * ratios[stratum, j]
                     rate = approving[s, j] + returned[j]
                     leave[s, j] = -np.expm1(-rate)
+                    undecided[s, j] = np.exp(-rate * calendar.review)
                     granted_part[s, j] = approving[s, j] / rate if rate > 0.0 else 0.0
             for j in range(draws):
                 unfiled[j] = 1.0
                 waiting[j] = holding[j] = total[j] = 0.0
+            known[:] = False
             step = 0
             for t in range(start, days):
                 while step + 1 < steps and queues.begins[c, step + 1] <= t:
                     step += 1
+                step_of[t] = step
                 works = calendar.working[t]
                 for j in range(draws):
                     by_statute[j] = 0.0
@@ -138,21 +155,33 @@ def follow(
                     for cohort in range(
                         max(start, calendar.first_cohort[t]), min(calendar.last_cohort[t], t)
                     ):
-                        for j in range(draws):
-                            stays = np.exp(exit_sum[cohort, j] - exit_sum[t, j])
-                            by_statute[j] += (
-                                filings[cohort, j] * stays * queues.statutory[c, step, j]
-                            )
+                        if step_of[cohort] == step:
+                            for j in range(draws):
+                                by_statute[j] += filings[cohort, j] * undecided[step, j]
+                        else:
+                            for j in range(draws):
+                                stays = np.exp(exit_sum[cohort, j] - exit_sum[t, j])
+                                by_statute[j] += filings[cohort, j] * stays
+                    for j in range(draws):
+                        by_statute[j] *= queues.statutory[c, step, j]
                 if t - calendar.validity >= start:
                     begun = max(start, t - lead)
-                    weeks = worked[t] - worked[begun]
+                    waited = worked[t] - worked[begun]
+                    if step_of[begun] != step or not known[step, waited]:
+                        for j in range(draws):
+                            granting = approval_sum[t, j] - approval_sum[begun, j]
+                            both = granting + final[j] * waited
+                            part = -np.expm1(-both)
+                            decided_part[step, waited, j] = part
+                            renewed_part[step, waited, j] = (
+                                part * granting / both if both > 0.0 else 0.0
+                            )
+                        known[step, waited] = step_of[begun] == step
                     for j in range(draws):
-                        granting = approval_sum[t, j] - approval_sum[begun, j]
-                        both = granting + final[j] * weeks
-                        decided = grants[t - calendar.validity, j] * -np.expm1(-both)
-                        grants[t, j] = decided * granting / both if both > 0.0 else 0.0
-                        filings[t, j] = grants[t - calendar.validity, j] - decided
-                        holding[j] -= grants[t - calendar.validity, j]
+                        expiring = grants[t - calendar.validity, j]
+                        grants[t, j] = expiring * renewed_part[step, waited, j]
+                        filings[t, j] = expiring - expiring * decided_part[step, waited, j]
+                        holding[j] -= expiring
                 else:
                     for j in range(draws):
                         grants[t, j] = filings[t, j] = 0.0

@@ -28,7 +28,7 @@ __all__ = [
     "calendar_of",
     "delayed",
     "periods_that_begin",
-    "queue_of",
+    "queues_of",
 ]
 
 Array = NDArray[np.float64]
@@ -145,15 +145,15 @@ def delayed(periods: Sequence[ApprovalPeriod], days: int) -> tuple[ApprovalPerio
     return tuple(sorted(moved, key=lambda p: p.starts))
 
 
-def queue_of(
-    item: PermitClass,
+def queues_of(
+    items: Sequence[PermitClass],
     periods: Sequence[ApprovalPeriod],
     days: Sequence[dt.date],
     values: Mapping[str, Array],
     effect: Callable[[str], Array],
     paces: Sequence[Pace] = (),
-) -> Queue:
-    """Approval hazard and statutory share of one class.
+) -> list[Queue]:
+    """Approval hazard and statutory share of classes.
 
     A class has the latest period whose acts have happened. A destination with periods of its own
     does not fall back on those of the world: an act that does not happen leaves its previous hazard
@@ -161,25 +161,48 @@ def queue_of(
 
     Parameters
     ----------
-    item, periods, days, values, effect, paces
-        As in `regime.permits`.
+    items, periods, days, values, effect, paces
+        As in `regime.permits`, whose classes are `items`.
 
     Returns
     -------
-    Queue
+    list of Queue, one an item
     """
-    own = [p for p in periods if item.destination in p.destinations]
-    own = own or [p for p in periods if "WLD" in p.destinations]
-    paces = [pace for pace in paces if pace.covers(item)]
+    luck = lru_cache(maxsize=None)(effect)  # classes of one destination and use share theirs
+    common: dict[tuple[object, ...], Queue] = {}
+    found = []
+    for item in items:
+        own = tuple(p for p in periods if item.destination in p.destinations)
+        own = own or tuple(p for p in periods if "WLD" in p.destinations)
+        held = tuple(pace for pace in paces if pace.covers(item))
+        kind = (own, held, item.use, item.goods)
+        if kind not in common:
+            common[kind] = _common(*kind, days, values)
+        queue = common[kind]
+        drawn = luck(f"licence/{item.origin}/{item.destination}/{item.use}")
+        hazard = queue.hazard * np.exp(values["licence_effect_sd"] * drawn)
+        found.append(replace(queue, hazard=hazard))
+    return found
+
+
+def _common(
+    periods: Sequence[ApprovalPeriod],
+    paces: Sequence[Pace],
+    use: str,
+    goods: str,
+    days: Sequence[dt.date],
+    values: Mapping[str, Array],
+) -> Queue:
+    """Find what classes of one use and kind of goods have in common, without their own effect."""
     edges = {
-        *(period.starts for period in own),
+        *(period.starts for period in periods),
         *(pace.first for pace in paces),
         *(pace.last + dt.timedelta(days=1) for pace in paces if pace.last),
     }
     begins = sorted({0, *(at for edge in edges if 0 < (at := (edge - days[0]).days) < len(days))})
     hazard = np.zeros((len(begins), len(values["statutory_share"])))
     statutory = np.zeros_like(hazard)
-    for period in own:
+    for period in periods:
         at = max(0, (period.starts - days[0]).days)
         if at >= len(days):
             continue
@@ -188,14 +211,11 @@ def queue_of(
         floor = hazard[step] if period.eases else 0.0
         hazard[step:] = np.maximum(values[period.hazard], floor)
         statutory[step:] = values["statutory_share"] if period.statutory else 0.0
-    if item.use == "defence":
+    if use == "defence":
         hazard *= values["defence_hazard_ratio"]
-    hazard *= np.exp(
-        values["licence_effect_sd"] * effect(f"licence/{item.origin}/{item.destination}/{item.use}")
-    )
-    if item.goods == "oxide_metal":
+    if goods == "oxide_metal":
         hazard *= values["oxide_metal_hazard_ratio"]
-    if item.use == "defence" or item.goods == "oxide_metal":
+    if use == "defence" or goods == "oxide_metal":
         statutory[:] = 0.0
     for pace in paces:
         while_it_holds = pace.days([days[at] for at in begins])
@@ -209,7 +229,7 @@ def calendar_of(days: Sequence[dt.date], values: Mapping[str, Array]) -> Calenda
     from xenotime.policy.queue_kernel import Calendar
 
     working = working_day_mask(days)
-    worked = np.cumsum(working)
+    worked = np.cumsum(working, dtype=np.int64)
     # A cohort filed before a holiday shares its statutory day with the next.
     first, last = (
         np.searchsorted(worked, worked - STATUTORY_WORKING_DAYS, side=side)
@@ -222,5 +242,6 @@ def calendar_of(days: Sequence[dt.date], values: Mapping[str, Array]) -> Calenda
         last,
         int(values["licence_validity_days"][0]),
         int(values["renewal_lead_days"][0]),
+        STATUTORY_WORKING_DAYS,
         float(values["refusal_share"][0]),
     )

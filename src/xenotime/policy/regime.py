@@ -18,7 +18,9 @@ held back, and limits again if it comes back.
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -27,7 +29,7 @@ from numpy.typing import NDArray
 
 from xenotime.policy.holds import pass_share
 from xenotime.policy.limits import limits_on
-from xenotime.policy.queues import Queue, calendar_of, queue_of
+from xenotime.policy.queues import Queue, calendar_of, queues_of
 from xenotime.policy.scope import form_of, is_controlled, is_mineral, listed_pairs
 
 if TYPE_CHECKING:
@@ -186,7 +188,9 @@ def permits(
     if len(rows):
         volume_from[rows] = needed[rows].argmax(axis=1)
         validity[rows] = int(values["licence_validity_days"][0])
-        queues = [queue_of(classes[row], periods, days, values, effect, paces) for row in rows]
+        queues = queues_of(
+            [classes[int(row)] for row in rows], periods, days, values, effect, paces
+        )
         _follow(queues, rows, needed[rows], days, values, (open_share, cap, granted))
     return Permits(tuple(classes), cap, granted, volume_from, validity, open_share)
 
@@ -225,18 +229,25 @@ def _follow(
         begins[place, own] = queue.begins
         hazard[place, own], statutory[place, own] = queue.hazard, queue.statutory
     large, faster = values["large_firm_share"], values["large_firm_hazard_ratio"]
-    follow(
-        Queues(begins, hazard, statutory, needed.argmax(axis=1), needed),
-        calendar_of(days, values),
-        values["return_hazard"],
-        values["filing_lag_days"],
-        np.stack([large, 1.0 - large]),
-        np.stack([faster, np.ones(draws)]),
-        values["ship_burst"],
-        values["licence_volume_days"],
-        rows,
-        *written,
-    )
+    starts, calendar = needed.argmax(axis=1), calendar_of(days, values)
+    firms = np.stack([large, 1.0 - large]), np.stack([faster, np.ones(draws)])
+
+    def some(part: NDArray[np.int64]) -> None:
+        follow(
+            Queues(begins[part], hazard[part], statutory[part], starts[part], needed[part]),
+            calendar,
+            values["return_hazard"],
+            values["filing_lag_days"],
+            *firms,
+            values["ship_burst"],
+            values["licence_volume_days"],
+            rows[part],
+            *written,
+        )
+
+    threads = os.cpu_count() or 1
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(some, np.array_split(np.arange(len(rows)), threads)))
 
 
 def _on_any(

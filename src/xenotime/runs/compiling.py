@@ -49,6 +49,8 @@ class Block:
     permits: Permits
     stock_use: Array
     """Base use of each stock group (t/day), shape (groups, draws)."""
+    class_flow: Array
+    """Base flow of each permit class (t/day), shape (classes, draws)."""
 
 
 def period(scenario: Scenario) -> tuple[dt.date, ...]:
@@ -176,7 +178,7 @@ def compile_block(
         **quota_arrays(quotas, days, active, values["quota_beside"]),
     )
     base_use = bought.T @ groups.stocks.matrix(len(layout.inputs)).T
-    return Block(arrays, allowed, base_use.T)
+    return Block(arrays, allowed, base_use.T, class_flow)
 
 
 def permitted(
@@ -198,16 +200,13 @@ def permitted(
     Everything else of the block stays as it is: what a change of the regime costs to compile.
     Arguments are those of `compile_block`.
     """
-    flow = np.asarray(block.arrays.base_flow, dtype=float)
-    count = flow.shape[1]
+    count = block.class_flow.shape[1]
 
     def effect(stream: str) -> Array:
         return event_normal(stream, first=first, count=count, seed=seed)
 
     allowed = _allowed(layout, days, active, periods, paces, limits, exits, values, effect)
-    controlled = layout.link_class >= 0
-    class_flow = _add_at(layout.link_class[controlled], flow[controlled], len(layout.classes))
-    return allowed.cap_multiple, _granted_tonnes(allowed.granted, class_flow)
+    return allowed.cap_multiple, _granted_tonnes(allowed.granted, block.class_flow)
 
 
 def _allowed(

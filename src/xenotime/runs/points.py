@@ -107,10 +107,7 @@ class Points:
                 permits = self._permits(shared, place, first, count)
             else:
                 permits = Limits(shared.arrays.cap_multiple, shared.arrays.granted)
-            # in the kernel's precision: many sets of permits are held at once
-            limits.append(
-                Limits(permits.cap_multiple.astype("float32"), permits.granted.astype("float32"))
-            )
+            limits.append(permits)
             places.append(place)
         self._run(shared, limits, places, found, done, stop)
         return [found[place] for place in range(len(self.points))] if not stop() else []
