@@ -19,7 +19,7 @@ __all__ = ["TABLES", "find_run", "results"]
 # As xenotime.runs.reporting has them; repeated so that --help need not load the engine.
 TABLES = (
     *("exports", "production", "stocks", "output"),
-    *("stoppages", "shortages", "permits", "draws"),
+    *("stoppages", "shortages", "permits", "tariffs", "draws"),
 )
 _FORMATS = ("csv", "json", "parquet")
 

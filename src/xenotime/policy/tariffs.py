@@ -9,7 +9,18 @@ from xenotime import facts
 from xenotime.facts.measures import TARIFF_RECORD_END
 from xenotime.policy.clocks import day_of
 
-__all__ = ["LAYERS", "TariffStack", "codes", "stack_on", "stacks_on"]
+__all__ = [
+    "IMPORTER",
+    "LAYERS",
+    "TariffStack",
+    "codes",
+    "days_of_change",
+    "stack_on",
+    "stacks_on",
+]
+
+IMPORTER = "USA"
+"""Whose duties the record follows."""
 
 LAYERS = ("ordinary", "section_301", "fentanyl", "reciprocal", "section_122")
 """Layers of the stack, as the record names them."""
@@ -42,6 +53,29 @@ def codes() -> tuple[str, ...]:
     True
     """
     return tuple(sorted({line.hts for line in facts.tariff_lines()}))
+
+
+def days_of_change(hts: str, *, origin: str = "CHN") -> tuple[dt.date, ...]:
+    """Days on which the stack of a code may become another one; the first begins the record.
+
+    Parameters
+    ----------
+    hts
+        American tariff code as the record writes it.
+    origin
+        ISO3 code of the country of origin.
+
+    Examples
+    --------
+    >>> [day.isoformat() for day in days_of_change("8505.11.0070")][-2:]
+    ['2026-02-24', '2026-07-24']
+    """
+    found = set()
+    for line in facts.tariff_lines():
+        if (line.hts, line.origin) == (hts, origin) and line.since is not None:
+            found.add(line.since)
+            found |= {line.until + dt.timedelta(days=1)} if line.until else set()
+    return tuple(sorted(found))
 
 
 def stack_on(hts: str, day: dt.date, *, origin: str = "CHN") -> TariffStack:

@@ -30,6 +30,7 @@ TABLES = {
     "stoppages": "when and how much of an industry of a country stops",
     "shortages": "use that is not met, by element, country, scope and month",
     "permits": "share of tonnage that may ship, and what ships under licence, by class and month",
+    "tariffs": "duties as wedges on prices, by importer, origin, product and stretch of days",
     "draws": "stoppages and shortages draw by draw, for paired comparisons",
 }
 
@@ -50,7 +51,7 @@ def build_tables(
     days: Sequence[dt.date],
     as_of: dt.date | None,
 ) -> dict[str, pd.DataFrame]:
-    """All tables of a run by name (see `TABLES`)."""
+    """Tables of a run that come from its draws, by name (see `TABLES`)."""
     months = month_names(days)
     tables = {
         "exports": _exports(found, groups, months, days, as_of),
@@ -64,7 +65,7 @@ def build_tables(
     }
     # A column of dates or ids that happens to be empty keeps its type.
     return {
-        name: tables[name].astype(dict.fromkeys(_TEXTS.get(name, ()), "string")) for name in TABLES
+        name: tables[name].astype(dict.fromkeys(_TEXTS.get(name, ()), "string")) for name in tables
     }
 
 

@@ -184,6 +184,7 @@ def _run(
     from xenotime.runs.reporting import build_tables
     from xenotime.runs.samples import KEPT, write_samples
     from xenotime.runs.summary import summarise
+    from xenotime.runs.wedges import told_in, wedge_table, wedges_of
 
     clock = time.perf_counter()
     days = period(chosen)
@@ -211,6 +212,9 @@ def _run(
     timing.reconcile_s = reconciled
     timing.compile_s += prepared
     tables = build_tables(found, layout, groups, days, as_of)
+    products = frozenset(layout.links["product"])
+    wedges = wedges_of(chosen, products, as_of)
+    tables["tariffs"] = wedge_table(wedges)
     summary = summarise(
         chosen,
         network,
@@ -230,6 +234,7 @@ def _run(
             days,
         ),
     )
+    summary = told_in(summary, chosen, wedges, products)
 
     def keep(folder: Path) -> None:
         values, uniform = sample_parameters(

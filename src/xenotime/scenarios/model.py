@@ -16,6 +16,7 @@ from xenotime.policy.record import is_on_dyad
 from xenotime.scenarios.fields import Day, Frozen, Number, Uses, once
 from xenotime.scenarios.levers import CounterControl, FollowedBan, ScopeExit, nodes
 from xenotime.scenarios.quotas import QuotaLevers
+from xenotime.scenarios.tariffs import AssumedTariff, problems_among
 
 if TYPE_CHECKING:
     from xenotime.facts.measures import Measure
@@ -184,6 +185,8 @@ class Scenario(Frozen):
     """Days by which every easing of the record comes later; controls begin as they did."""
     quotas: QuotaLevers = QuotaLevers()
     """How export quotas work; those of the record act where their tonnage is known."""
+    tariffs: tuple[AssumedTariff, ...] = ()
+    """Duties that no record has and that this scenario assumes, in per cent of value."""
     allocation: Literal["proportional", "priority"] = "proportional"
     """Who gets what is scarce: everybody in proportion, or by the priority of the use."""
     shocks: tuple[CapacityLoss, ...] = ()
@@ -255,6 +258,7 @@ class Scenario(Frozen):
         if self.end < self.start:
             problems.append(f"end {self.end} is before start {self.start}; swap them")
         problems += outside_the_years(self.start, self.end, self.baseline)
+        problems += problems_among(self.tariffs, self.start, self.end)
         problems += [
             f"shock on {s.producer} starts on {s.start}, outside {self.start} to {self.end}"
             for s in self.shocks

@@ -180,6 +180,38 @@ def rationed(rng: np.random.Generator, chain: ChainArrays) -> ChainArrays:
     )
 
 
+def supplied(rng: np.random.Generator, chain: ChainArrays) -> ChainArrays:
+    """The same chain with one to three supplies: stocks and flows, with and without levels."""
+    size = chain.sizes
+    days, slots = size["T"], size["K"]
+    count = int(rng.integers(1, 4))
+    feeds = [rng.permutation(slots)[: rng.integers(1, slots + 1)] for _ in range(count)]
+    use = (chain.in_coef * chain.base_activity[chain.in_producer]).mean(axis=1)
+    daily = np.zeros((count, days))
+    part = np.full((count, days), np.inf)
+    for s, slot in enumerate(feeds):
+        first = int(rng.integers(0, days))
+        daily[s, first:] = use[slot].sum() * rng.choice([0.1, 0.7, 3.0, np.inf])
+        if rng.integers(0, 2):
+            part[s] = np.linspace(0, rng.uniform(), days)
+    return replace(
+        chain,
+        supply_ptr=np.cumsum([0, *map(len, feeds)]),
+        supply_slot=np.concatenate(feeds),
+        supply_level=np.concatenate([np.sort(rng.integers(0, 2, len(f))) for f in feeds]),
+        supply_daily=daily,
+        supply_holds=np.array([use[f].sum() * rng.choice([2.0, 20.0, np.inf]) for f in feeds]),
+        supply_part=part,
+        supply_replaces=rng.integers(0, 2, count).astype(bool),
+    )
+
+
+@st.composite
+def supplied_chains(draw: st.DrawFn) -> ChainArrays:
+    rng = draw(rngs())
+    return supplied(rng, shocked(rng, steady_chain(rng, draw(sizes()))))
+
+
 @st.composite
 def rngs(draw: st.DrawFn) -> np.random.Generator:
     return np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
@@ -214,4 +246,5 @@ def rationed_chains(draw: st.DrawFn) -> ChainArrays:
 def shocked_chains(draw: st.DrawFn) -> ChainArrays:
     rng = draw(rngs())
     chain = shocked(rng, steady_chain(rng, draw(sizes())))
-    return rationed(rng, chain) if rng.integers(0, 2) else chain
+    chain = rationed(rng, chain) if rng.integers(0, 2) else chain
+    return supplied(rng, chain) if rng.integers(0, 3) == 0 else chain

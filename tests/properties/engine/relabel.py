@@ -15,7 +15,10 @@ BY_OUTPUT = (
 )  # fmt: skip
 BY_INPUT = ("essentiality", "in_coef", "tolerance", "target_in")
 BY_LINK = ("link_out", "link_in", "link_transit", "link_class", "link_priority", "base_flow")
-IN_TONNES = ("base_activity", "base_flow", "target_in", "target_out", "granted", "quota_tonnes")
+IN_TONNES = (
+    "base_activity", "base_flow", "target_in", "target_out", "granted", "quota_tonnes",
+    "supply_daily", "supply_holds",
+)  # fmt: skip
 
 
 def _slots(pointer, producers):
@@ -51,6 +54,8 @@ def relabelled(rng: np.random.Generator, chain: ChainArrays) -> tuple[ChainArray
     changes["group_link"] = _inverse(links)[chain.group_link]
     if chain.link_quota is not None:
         changes |= {name: getattr(chain, name)[links] for name in ("link_quota", "quota_weight")}
+    if chain.supply_slot is not None:
+        changes["supply_slot"] = _inverse(ins)[chain.supply_slot]
     if chain.capacity_loss is not None:
         changes["capacity_loss"] = chain.capacity_loss[producers]
     for stem in ("shortage", "stock"):

@@ -9,17 +9,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from properties.engine.random_chains import Size, shocked, steady_chain
+from properties.engine.random_chains import Size, shocked, steady_chain, supplied
 from xenotime.engine import ArraysError, mass_balance, simulate
 from xenotime.engine.chain.branching import Limits, simulate_branches
 
 SIZE = Size(layers=(2, 3, 3), draws=3, days=25, classes=2)
-SAME = ("flows", "first_stop", "days_lost", "used", "shipped", "arrived", "consumed", "violations")
+SAME = ("flows", "first_stop", "days_lost", "used", "shipped", "arrived", "consumed", "released",
+        "supplied", "violations")  # fmt: skip
 
 
 def chain(seed: int):
     rng = np.random.default_rng(seed)
-    return shocked(rng, steady_chain(rng, SIZE))
+    made = shocked(rng, steady_chain(rng, SIZE))
+    return supplied(rng, made) if seed % 2 else made
 
 
 def closing(made, day: int) -> Limits:

@@ -279,3 +279,35 @@ def test_each_problem_of_a_quota_is_named(chain, name, value, says):
     assert problems_of(replace(chain, **QUOTA)) == []
     (problem,) = problems_of(replace(chain, **QUOTA | {name: value}))
     assert says in problem
+
+
+SUPPLY = {
+    "supply_ptr": np.array([0, 2]),
+    "supply_slot": np.array([1, 0]),
+    "supply_level": np.array([0, 1]),
+    "supply_daily": np.full((1, 5), np.inf),
+    "supply_holds": np.array([3.0]),
+    "supply_part": np.full((1, 5), 0.5),
+    "supply_replaces": np.array([True]),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("supply_ptr", np.array([0, 1]), "supply_ptr must rise from 0 to 2"),
+        ("supply_ptr", np.array([0, 1, 2]), "supply_ptr has shape (3,), expected (2,) (N+1)"),
+        ("supply_slot", np.array([1, 2]), "supply_slot[1] is 2, expected 0 to 1"),
+        ("supply_slot", np.array([1, 1]), "supply 0 feeds slot 1 2 times; feed it once"),
+        ("supply_level", np.array([1, 0]), "supply_level of supply 0 falls"),
+        ("supply_daily", np.full((1, 4), 1.0), "supply_daily has shape (1, 4), expected (1, 5)"),
+        ("supply_daily", np.full((1, 5), -1.0), "supply_daily[0, 0] is -1.0, expected at least 0"),
+        ("supply_holds", np.array([np.nan]), "supply_holds[0] is nan, expected at least 0"),
+        ("supply_part", None, "go together: supply_part is None; give all or none"),
+        ("supply_replaces", np.array([1]), "supply_replaces is int64, expected a numpy array of b"),
+    ],
+)
+def test_each_problem_of_a_supply_is_named(chain, name, value, says):
+    assert problems_of(replace(chain, **SUPPLY)) == []
+    (problem,) = problems_of(replace(chain, **SUPPLY | {name: value}))
+    assert says in problem

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import zlib
 from dataclasses import fields, replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -151,6 +152,13 @@ def test_the_compiled_kernel_knows_the_layout_it_was_compiled_for():
     parts = (layout.Wiring, layout.Levels, layout.State, TileResults, layout.Constants)
     names = ",".join(name for part in parts for name in part._fields)
     assert zlib.crc32(names.encode()) == kernel.LAYOUT
+
+
+def test_the_compiled_kernel_knows_the_rules_it_was_compiled_from():
+    # nor does the cache see edits of the files that kernel.py calls; RULES makes them one
+    folder = Path(kernel.__file__).parent / "compiled"
+    text = "".join(file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.py")))
+    assert zlib.crc32(text.encode()) == kernel.RULES, f"RULES = {zlib.crc32(text.encode()):#010X}"
 
 
 def test_outcome_holds_every_result_of_a_tile():

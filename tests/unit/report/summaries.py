@@ -115,6 +115,13 @@ def summary() -> dict[str, Any]:
         "program": {"version": "0.1.0", "sources": "c0ffee"},
         "precedent": None,
         "quotas": [],
+        "tariffs": {
+            "wedges": 36,
+            "partly_unknown": 0,
+            "ranges": 0,
+            "assumed": [],
+            "sources": ["M018", "M020"],
+        },
         "additions": {"digest": "", "batches": [], "used": []},
         "sources": ["mine_production/MMR/2024@mcs2026"],
         "assumptions": ["prior/cover/light_vehicles@2026"],

@@ -49,7 +49,8 @@ class ChainArrays:
 
     Sizes: P producers, O output slots, K input slots, L links, C permit classes, T days, D draws,
     R demand rows, M months, G flow groups, A activity groups, S sectors, H shortage groups,
-    Q stock groups, U quotas. The draw axis is last. All quantities are tonnes or tonnes per day.
+    Q stock groups, U quotas, N supplies, X their feeds. The draw axis is last. All quantities are
+    tonnes or tonnes per day.
 
     Structure
     ---------
@@ -95,6 +96,21 @@ class ChainArrays:
         inf on a day means that nothing limits that day (and nothing counts on it)
     quota_opens : (U, T) bool, first day of a period
     quota_carry : (U,) in [0, 1], share of what a period leaves over that the next one adds
+
+    Supplies (all or none)
+    ----------------------
+    A supply gives to input slots in the morning what comes from outside the links. Supplies act in
+    their order; what nobody wants of one stays where it is.
+    supply_ptr : (N+1,) int
+        Feeds of supply s are ``ptr[s]:ptr[s+1]``.
+    supply_slot : (X,) int, input slot of each feed
+    supply_level : (X,) int, 0 is served first; rising within a supply
+    supply_daily : (N, T), most that it gives on the day, t; inf for no limit
+    supply_holds : (N,), most that it gives in all, t; inf for what is made as days go by
+    supply_part : (N, T), most that a slot takes, as a share of what it plans to use on the day; inf
+        for no limit
+    supply_replaces : (N,) bool, True: slots take it for their use, and order so much less; False:
+        they take what their position (stock and pipeline) lacks
 
     What to report
     --------------
@@ -162,6 +178,13 @@ class ChainArrays:
     quota_tonnes: Floats | None = None
     quota_opens: Bools | None = None
     quota_carry: Floats | None = None
+    supply_ptr: Ints | None = None
+    supply_slot: Ints | None = None
+    supply_level: Ints | None = None
+    supply_daily: Floats | None = None
+    supply_holds: Floats | None = None
+    supply_part: Floats | None = None
+    supply_replaces: Bools | None = None
     sector_parent: Ints | None = None
     activity_groups: int | None = None
     sectors: int | None = None
@@ -175,7 +198,7 @@ class ChainArrays:
         Returns
         -------
         dict
-            Letters P O K L C T D R M G A S H Q U.
+            Letters P O K L C T D R M G A S H Q U N X.
         """
         return {
             "P": len(self.is_final),
@@ -193,6 +216,8 @@ class ChainArrays:
             "H": _count(self.shortage_group, self.shortages),
             "Q": 0 if self.stock_group is None else _count(self.stock_group, self.stock_groups),
             "U": 0 if self.quota_tonnes is None else len(self.quota_tonnes),
+            "N": 0 if self.supply_holds is None else len(self.supply_holds),
+            "X": 0 if self.supply_slot is None else len(self.supply_slot),
         }
 
     @property

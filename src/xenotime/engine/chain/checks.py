@@ -8,6 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from xenotime.engine.chain.optional_checks import (
+    PARTS,
+    feed_problems,
+    more,
+    part_shapes,
+    period_problems,
+)
 from xenotime.engine.chain.rules import IDENTITY
 
 if TYPE_CHECKING:
@@ -25,12 +32,6 @@ _SHAPES = {
     "demand_index": "RT", "cap_multiple": "CTD", "granted": "CTD", "validity": "C",
     "volume_from": "C", "month_of_day": "T",
     "activity_group": "P", "producer_sector": "P", "shortage_ptr": "K+1",
-}  # fmt: skip
-
-# given together or not at all
-_QUOTAS = {
-    "link_quota": "L", "quota_weight": "L", "quota_tonnes": "UTD", "quota_opens": "UT",
-    "quota_carry": "U",
 }  # fmt: skip
 
 _LISTS = (
@@ -75,6 +76,10 @@ _RANGES = {
     "quota_weight": (0.0, np.inf, False),
     "quota_tonnes": (0.0, np.inf, True),
     "quota_carry": (0.0, 1.0, False),
+    "supply_daily": (0.0, np.inf, True),
+    "supply_holds": (0.0, np.inf, True),
+    "supply_part": (0.0, np.inf, True),
+    "supply_level": (0, _LARGEST_INTEGER, False),
     "link_transit": (1, LONGEST_TRANSIT, False),
     "link_priority": (0, _LARGEST_INTEGER, False),
     "essentiality": (0, 3, False),
@@ -148,7 +153,7 @@ def _kind_problems(arrays: ChainArrays) -> list[str]:
 
 
 def _axes(name: str) -> int:
-    letters = ({"capacity_loss": "PT"} | _QUOTAS).get(name) or _SHAPES.get(name, "1")
+    letters = ({"capacity_loss": "PT"} | PARTS).get(name) or _SHAPES.get(name, "1")
     return 1 if "+" in letters else len(letters)
 
 
@@ -207,7 +212,7 @@ def _shape_problems(arrays: ChainArrays) -> list[str]:
     if loss is not None and loss.shape not in {(n, sizes["T"]) for n in (0, sizes["P"])}:
         wanted = (sizes["P"], sizes["T"])
         problems.append(f"capacity_loss has shape {loss.shape}, expected {wanted} or None")
-    problems += _quota_shapes(arrays)
+    problems += part_shapes(arrays)
     for stem, entry, weight, letter in _LISTS:
         pointer, entries, weights = (
             getattr(arrays, name) for name in (f"{stem}_ptr", entry, weight)
@@ -240,6 +245,8 @@ def _index_problems(arrays: ChainArrays) -> list[str]:
     }
     if arrays.stock_group is not None:
         pointers["stock_ptr"] = len(arrays.stock_group)
+    if arrays.supply_ptr is not None:
+        pointers["supply_ptr"] = sizes["X"]
     problems = []
     for name, end in pointers.items():
         values = getattr(arrays, name)
@@ -257,6 +264,7 @@ def _index_problems(arrays: ChainArrays) -> list[str]:
         "shortage_group": (0, sizes["H"]),
         "stock_group": (0, sizes["Q"]),
         "link_quota": (-1, sizes["U"]),
+        "supply_slot": (0, sizes["K"]),
     }
     for name, (least, end) in indices.items():
         values = getattr(arrays, name)
@@ -266,7 +274,7 @@ def _index_problems(arrays: ChainArrays) -> list[str]:
         if len(wrong):
             problems.append(
                 f"{name}[{wrong[0]}] is {values[wrong[0]]}, expected {least} to {end - 1}"
-                + _more(len(wrong))
+                + more(len(wrong))
             )
     parent = arrays.sector_parent
     if parent is not None and not problems:
@@ -274,7 +282,7 @@ def _index_problems(arrays: ChainArrays) -> list[str]:
         if len(nested):
             problems.append(
                 f"sector_parent[{nested[0]}] is {parent[nested[0]]}, which is itself a part of a "
-                f"sector: sums do not nest{_more(len(nested))}"
+                f"sector: sums do not nest{more(len(nested))}"
             )
     return problems
 
@@ -298,21 +306,7 @@ def _range_problems(arrays: ChainArrays) -> list[str]:
         limit = f"{_bound(least)} to {_bound(most)}"
         if not np.isfinite(most):
             limit = f"at least {least:g}"
-        problems.append(f"{name}{list(at)} is {values[at]}, expected {limit}" + _more(len(where)))
-    return problems
-
-
-def _quota_shapes(arrays: ChainArrays) -> list[str]:
-    given = [name for name in _QUOTAS if getattr(arrays, name) is not None]
-    if given and len(given) < len(_QUOTAS):
-        missing = ", ".join(name for name in _QUOTAS if name not in given)
-        return [f"{', '.join(_QUOTAS)} go together: {missing} is None; give all or none"]
-    sizes = arrays.sizes
-    problems = []
-    for name in given:
-        shape, wanted = np.shape(getattr(arrays, name)), tuple(sizes[i] for i in _QUOTAS[name])
-        if shape != wanted:
-            problems.append(f"{name} has shape {shape}, expected {wanted} ({_QUOTAS[name]})")
+        problems.append(f"{name}{list(at)} is {values[at]}, expected {limit}" + more(len(where)))
     return problems
 
 
@@ -329,7 +323,7 @@ def _structure_problems(arrays: ChainArrays) -> list[str]:
         p = off[0]
         problems.append(
             f"value_weight of producer {p} sums to {_furthest(weights[p], 1.0):.9g}, expected 1"
-            + _more(len(off))
+            + more(len(off))
         )
     granted = arrays.granted
     if granted.shape[1] > 1:
@@ -338,25 +332,9 @@ def _structure_problems(arrays: ChainArrays) -> list[str]:
             c, t, d = (int(i) for i in falls[0])
             problems.append(
                 f"granted[{c}, {t + 1}, {d}] falls below an earlier day; volumes are cumulative"
-                + _more(len(falls))
+                + more(len(falls))
             )
-    return problems + _quota_falls(arrays)
-
-
-def _quota_falls(arrays: ChainArrays) -> list[str]:
-    tonnes, opens = arrays.quota_tonnes, arrays.quota_opens
-    if tonnes is None or opens is None or tonnes.shape[1] < 2:
-        return []
-    limited = np.isfinite(tonnes[:, 1:]) & np.isfinite(tonnes[:, :-1])
-    falls = np.argwhere(limited & (tonnes[:, 1:] < tonnes[:, :-1]) & ~opens[:, 1:, None])
-    if not len(falls):
-        return []
-    u, t, d = (int(i) for i in falls[0])
-    return [
-        f"quota_tonnes[{u}, {t + 1}, {d}] falls below an earlier day of its period; volumes are "
-        f"cumulative within a period: set quota_opens[{u}, {t + 1}] where one begins"
-        + _more(len(falls))
-    ]
+    return problems + period_problems(arrays) + feed_problems(arrays)
 
 
 @np.errstate(over="ignore", invalid="ignore")  # what overflows is no identity, and is listed
@@ -378,7 +356,7 @@ def _base_problems(arrays: ChainArrays, tolerance: float) -> list[str]:
             problems.append(
                 f"{label} slot {at[0]}, draw {at[1]}: links carry {linked[at]:.9g} t/day at base, "
                 f"the recipe asks {stated[at]:.9g}; recompute the coefficients from the flows"
-                + _more(len(off))
+                + more(len(off))
             )
     # the day's use precedes the day's arrivals, so a chain with less cannot even run its base
     thin = np.argwhere(~(arrays.target_in >= use * (1 - tolerance)))
@@ -386,7 +364,7 @@ def _base_problems(arrays: ChainArrays, tolerance: float) -> list[str]:
         at = tuple(int(i) for i in thin[0])
         problems.append(
             f"target_in[{at[0]}, {at[1]}] is {arrays.target_in[at]:.9g} t, less than one day's use "
-            f"of {use[at]:.9g} t; hold at least a day" + _more(len(thin))
+            f"of {use[at]:.9g} t; hold at least a day" + more(len(thin))
         )
     return problems
 
@@ -408,10 +386,6 @@ def _sum(index: Ints, values: Floats, count: int) -> Any:
 
 def _furthest(values: Floats, target: float) -> float:
     return float(values[np.argmax(np.abs(values - target))])
-
-
-def _more(count: int) -> str:
-    return f" (and {count - 1} more)" if count > 1 else ""
 
 
 def _some(values: Ints) -> str:

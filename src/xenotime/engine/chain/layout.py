@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from xenotime.engine.chain.optional import double, index, quota_wiring, supply_wiring
 from xenotime.engine.chain.rules import (
     FIRST_STOP_SHARE,
     ON_TARGET,
@@ -63,6 +64,15 @@ class Wiring(NamedTuple):
     quota_weight: Floats  # (L,) float64
     quota_opens: Ints  # (U, T)
     quota_carry: Floats  # (U,) float64
+    supply_ptr: Ints  # supply -> feeds
+    supply_slot: Ints
+    supply_user: Ints  # producer of the slot
+    supply_level: Ints
+    supply_daily: Floats  # (N, T) float64
+    supply_holds: Floats  # (N,) float64
+    supply_part: Floats  # (N, T) float64
+    supply_replaces: Ints
+    replaceable: Ints  # (K,) whether a supply replaces orders of the slot
 
 
 class Levels(NamedTuple):
@@ -109,6 +119,9 @@ class State(NamedTuple):
     quota_used: Floats  # (U, n) float64, counted in the period
     quota_carried: Floats  # (U, n) float64, brought over from the last period
     quota_total: Floats  # (U, n) float64
+    supply_given: Floats  # (N, n) float64, given so far
+    supply_wish: Floats  # (X, n) float64
+    replaced: Floats  # (K, n) float64 came today instead of orders; (0, n) without supplies
     asked: Floats  # (O, n) requests on the slot
     row: Floats  # (4, n) scratch
     wide: Floats  # (2, n) float64 scratch
@@ -175,52 +188,48 @@ def wiring(arrays: ChainArrays, links: LinkOrder) -> Wiring:
     """
     sizes = arrays.sizes
     order = links.order
-    transit = _index(arrays.link_transit[order])
-    classes = _index(arrays.link_class[order])
+    transit = index(arrays.link_transit[order])
+    classes = index(arrays.link_class[order])
     out_slot = arrays.link_out[order]
     priority = arrays.link_priority[order]
     by_output = np.lexsort((order, priority, out_slot))
     start, step = _ring_cells(transit)
     pointer, groups, weights = _groups_of_links(arrays, links)
     has_stocks = arrays.stock_ptr is not None
-    quotas, weight, opens, carry = _quotas(arrays, links)
     return Wiring(
-        out_ptr=_index(arrays.out_ptr),
-        in_ptr=_index(arrays.in_ptr),
-        is_final=_index(arrays.is_final),
-        producer_demand=_index(arrays.producer_demand),
-        activity_group=_index(arrays.activity_group),
-        producer_sector=_index(arrays.producer_sector),
-        sector_parent=_index(parents(arrays)),
-        essentiality=_index(arrays.essentiality),
-        priority_rationing=_index(arrays.priority_rationing),
-        discardable=_index(arrays.discardable),
+        out_ptr=index(arrays.out_ptr),
+        in_ptr=index(arrays.in_ptr),
+        is_final=index(arrays.is_final),
+        producer_demand=index(arrays.producer_demand),
+        activity_group=index(arrays.activity_group),
+        producer_sector=index(arrays.producer_sector),
+        sector_parent=index(parents(arrays)),
+        essentiality=index(arrays.essentiality),
+        priority_rationing=index(arrays.priority_rationing),
+        discardable=index(arrays.discardable),
         out_link_ptr=_pointer(out_slot, sizes["O"]),
-        out_link=_index(by_output),
-        out_priority=_index(priority[by_output]),
+        out_link=index(by_output),
+        out_priority=index(priority[by_output]),
         in_link_ptr=_pointer(arrays.link_in, sizes["K"]),
         link_class=classes,
         transit=transit,
         ring_start=start,
         ring_step=step,
-        controlled=_index(np.flatnonzero(classes >= 0)),
+        controlled=index(np.flatnonzero(classes >= 0)),
         link_group_ptr=pointer,
         link_group=groups,
         link_group_weight=weights,
-        shortage_ptr=_index(arrays.shortage_ptr),
-        shortage_group=_index(arrays.shortage_group),
-        shortage_weight=_double(arrays.shortage_weight),
-        stock_ptr=_index(arrays.stock_ptr if has_stocks else np.zeros(sizes["K"] + 1)),
-        stock_group=_index(arrays.stock_group if has_stocks else np.zeros(0)),
-        stock_weight=_double(arrays.stock_weight if has_stocks else np.zeros(0)),
-        validity=_index(arrays.validity),
-        volume_from=_index(arrays.volume_from),
-        month_of_day=_index(arrays.month_of_day),
-        link_quota=quotas,
-        quoted=_index(np.flatnonzero(quotas >= 0)),
-        quota_weight=weight,
-        quota_opens=opens,
-        quota_carry=carry,
+        shortage_ptr=index(arrays.shortage_ptr),
+        shortage_group=index(arrays.shortage_group),
+        shortage_weight=double(arrays.shortage_weight),
+        stock_ptr=index(arrays.stock_ptr if has_stocks else np.zeros(sizes["K"] + 1)),
+        stock_group=index(arrays.stock_group if has_stocks else np.zeros(0)),
+        stock_weight=double(arrays.stock_weight if has_stocks else np.zeros(0)),
+        validity=index(arrays.validity),
+        volume_from=index(arrays.volume_from),
+        month_of_day=index(arrays.month_of_day),
+        **quota_wiring(arrays, links.order),
+        **supply_wiring(arrays),
     )
 
 
@@ -328,6 +337,7 @@ def first_state(net: Wiring, at: Levels, dtype: Precision) -> State:
     n = at.base_activity.shape[1]
     producers, slots_in, slots_out = len(net.is_final), len(at.in_coef), len(at.out_coef)
     classes, sectors, quotas = len(net.validity), len(at.sector_base), len(at.quota_tonnes)
+    supplies = len(net.supply_holds)
     ring = np.zeros((int(net.transit.sum()), n), dtype)
     pipeline = np.zeros((slots_in, n))
     receiver = np.repeat(np.arange(slots_in), np.diff(net.in_link_ptr))
@@ -355,6 +365,9 @@ def first_state(net: Wiring, at: Levels, dtype: Precision) -> State:
         quota_used=np.zeros((quotas, n)),
         quota_carried=np.zeros((quotas, n)),
         quota_total=np.zeros((quotas, n)),
+        supply_given=np.zeros((supplies, n)),
+        supply_wish=np.zeros((len(net.supply_slot), n)),
+        replaced=np.zeros((slots_in if supplies else 0, n)),
         asked=np.zeros((slots_out, n), dtype),
         row=np.zeros((4, n), dtype),
         wide=np.zeros((2, n)),
@@ -394,28 +407,9 @@ def constants(dtype: Precision, *, detail: bool = True) -> Constants:
     )
 
 
-def _index(values: Any) -> Ints:
-    return np.array(values, dtype=np.int64, order="C", copy=True)
-
-
-def _double(values: Any) -> Floats:
-    return np.array(values, dtype=np.float64, order="C", copy=True)
-
-
 def _pointer(slots: Ints, count: int) -> Ints:
     """CSR pointer of entries sorted by slot."""
-    return _index(np.concatenate(([0], np.cumsum(np.bincount(slots, minlength=count)))))
-
-
-def _quotas(arrays: ChainArrays, links: LinkOrder) -> tuple[Ints, Floats, Ints, Floats]:
-    """Quota and weight of each link in the kernel's order; first days and carry by quota."""
-    given = (arrays.link_quota, arrays.quota_weight, arrays.quota_opens, arrays.quota_carry)
-    of_link, weight, opens, carry = given
-    if of_link is None or weight is None or opens is None or carry is None:
-        count = len(links.order)
-        none = np.zeros((0, len(arrays.month_of_day)), np.int64)
-        return _index(np.full(count, -1)), np.zeros(count), none, np.zeros(0)
-    return _index(of_link[links.order]), _double(weight[links.order]), _index(opens), _double(carry)
+    return index(np.concatenate(([0], np.cumsum(np.bincount(slots, minlength=count)))))
 
 
 def _ring_cells(transit: Ints) -> tuple[Ints, Ints]:
@@ -442,6 +436,6 @@ def _groups_of_links(arrays: ChainArrays, links: LinkOrder) -> tuple[Ints, Ints,
     by_link = np.argsort(place, kind="stable")
     return (
         _pointer(place, len(links.order)),
-        _index(group[by_link]),
-        _double(arrays.group_weight[by_link]),
+        index(group[by_link]),
+        double(arrays.group_weight[by_link]),
     )

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 def mass_balance(arrays: ChainArrays, outcome: ChainOutcome) -> Doubles:
     """Largest relative mass error of each draw.
 
-    For each input slot: initial + arrived - consumed - final. For each link: shipped - arrived -
-    change of goods in transit. For each output slot: initial + produced - discarded - shipped -
-    final. Each error is divided by the slot's or link's own initial amount plus throughput.
+    For each input slot: initial + arrived + released - consumed - final. For each link: shipped -
+    arrived - change of goods in transit. For each output slot: initial + produced - discarded -
+    shipped - final. Each error is divided by the slot's or link's own initial amount plus
+    throughput.
 
     Parameters
     ----------
@@ -43,10 +44,11 @@ def mass_balance(arrays: ChainArrays, outcome: ChainOutcome) -> Doubles:
     start = _start(arrays, outcome)
     arrived = _sum(arrays.link_in, outcome.arrived, len(outcome.consumed))
     shipped = _sum(arrays.link_out, outcome.shipped, len(outcome.produced))
+    came = start.stock_in + arrived + outcome.released
     errors = (
         (
-            start.stock_in + arrived - outcome.consumed - outcome.final_stock_in,
-            start.stock_in + arrived,
+            came - outcome.consumed - outcome.final_stock_in,
+            came,
         ),
         (
             start.transit + outcome.shipped - outcome.arrived - outcome.final_transit,
@@ -72,12 +74,15 @@ def mass_balance(arrays: ChainArrays, outcome: ChainOutcome) -> Doubles:
 class ElementBalance:
     """Tonnes of each element over a run, shape (E, D) each.
 
-    ``source + made_up + relabelled = final_use + discarded + lost + stock_change + residual``
+    ``source + released + made_up + relabelled = final_use + discarded + lost + stock_change +
+    residual``
 
     Attributes
     ----------
     source
         In the output of producers without inputs.
+    released
+        From outside the links, by the content of the slot that it came to.
     final_use
         Consumed by final producers.
     discarded
@@ -96,12 +101,13 @@ class ElementBalance:
     residual
         What is left over.
     relative
-        (D,) largest ``|residual| / (source + initial stocks)`` over elements.
+        (D,) largest ``|residual| / (source + released + initial stocks)`` over elements.
     negative_loss
         (producers, elements) whose recipe puts out more than it takes in, as index pairs.
     """
 
     source: Doubles
+    released: Doubles
     final_use: Doubles
     discarded: Doubles
     lost: Doubles
@@ -183,11 +189,14 @@ def element_balance(
         + content_out.T @ outcome.final_stock_out
         + link_out.T @ outcome.final_transit
     )
-    residual = source + made_up + relabelled - final_use - discarded - lost - (final - initial)
-    scale = source + initial
+    released = into.T @ outcome.released
+    entered = source + released + made_up + relabelled
+    residual = entered - final_use - discarded - lost - (final - initial)
+    scale = source + released + initial
     relative = np.divide(np.abs(residual), scale, out=np.abs(residual).copy(), where=scale > 0)
     return ElementBalance(
         source=source,
+        released=released,
         final_use=final_use,
         discarded=discarded,
         lost=lost,

@@ -33,6 +33,8 @@ class TileResults(NamedTuple):
     stock_daily: Singles
     used: Doubles
     quota_used: Doubles
+    supplied: Doubles
+    released: Doubles
     produced: Doubles
     consumed: Doubles
     discarded: Doubles
@@ -80,10 +82,12 @@ class ChainOutcome:
         Tonnes shipped on links of the class from `volume_from` on.
     quota_used : (U, M, D)
         Weighted tonnes that shipments counted against the quota.
+    supplied : (N, M, D)
+        Tonnes that each supply gave.
     produced, discarded, final_stock_out : (O, D)
         Ledgers of output slots, t.
-    consumed, final_stock_in : (K, D)
-        Ledgers of input slots, t.
+    released, consumed, final_stock_in : (K, D)
+        Ledgers of input slots, t; `released` is what came from outside the links.
     shipped, arrived, final_transit : (L, D)
         Ledgers of links, t.
     activity_total : (P, D)
@@ -108,6 +112,8 @@ class ChainOutcome:
     stock_daily: Singles
     used: Doubles
     quota_used: Doubles
+    supplied: Doubles
+    released: Doubles
     produced: Doubles
     consumed: Doubles
     discarded: Doubles
@@ -140,7 +146,7 @@ def empty_results(sizes: dict[str, int], draws: int) -> TileResults:
 
     Examples
     --------
-    >>> sizes = dict.fromkeys("POKLCTDRMGASHQU", 2)
+    >>> sizes = dict.fromkeys("POKLCTDRMGASHQUN", 2)
     >>> empty_results(sizes, 3).flows.shape
     (2, 2, 3)
     """
@@ -162,6 +168,8 @@ def empty_results(sizes: dict[str, int], draws: int) -> TileResults:
         stock_daily=zeros("QT", np.float32),
         used=zeros("CM"),
         quota_used=zeros("UM"),
+        supplied=zeros("NM"),
+        released=zeros("K"),
         produced=zeros("O"),
         consumed=zeros("K"),
         discarded=zeros("O"),

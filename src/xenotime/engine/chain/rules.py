@@ -1,5 +1,9 @@
 """The rules of a day, in order, and the numbers that belong to them rather than to a chain.
 
+0. Supplies from outside the links, in their order: each slot gets what it wants, or by level and in
+   proportion within a level. It wants what its position lacks against its target. Of a supply that
+   replaces orders it takes planned use beside, or less once its position is a day's use above the
+   target (last night's orders come, too). What nobody wants is not given: a stock keeps it.
 1. Requests. An order on a controlled link is cut to the cap of its class (a multiple of base
    flow); if the class then asks for more than its balance of permitted volume, all its requests
    shrink alike. Balance = granted - used - lapsed; what was granted `validity` days ago and is
@@ -16,7 +20,7 @@
 5. Transit. What leaves on day t arrives at the end of day t + transit.
 6. Orders for tomorrow. Planned use, plus the gap between target and position (stock and pipeline)
    spread over the adjustment time and over suppliers by what they owe; below planned use when the
-   position is above target.
+   position is above target, and by what came from outside to replace orders.
 7. Stops. A producer below half of its wanted output for three days in a row is stopped.
 """
 

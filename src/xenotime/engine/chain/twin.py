@@ -102,6 +102,8 @@ class _Chain:
         self.quota_used = np.zeros((self.sizes["U"], self.base.shape[1]))
         self.quota_carried = np.zeros_like(self.quota_used)
         self.low_days = np.zeros(self.base.shape, np.int64)
+        self.given = np.zeros((self.sizes["N"], self.base.shape[1]))
+        self.replaced = np.zeros((self.sizes["K"], self.base.shape[1]))
 
     def sum_over(self, index: Ints, values: Floats, letter: str) -> Floats:
         """Sum rows that share an index."""
@@ -114,6 +116,7 @@ class _Chain:
         month = self.a.month_of_day[day]
         index = self.a.demand_index[self.a.producer_demand, day].astype(self.dtype)[:, None]
         index = np.where(self.a.is_final[:, None], index, np.ones_like(index))
+        self.release(day, month, index)
         requests = self.request(day)
         wanted = self.want(day, index, requests)
         needed = self.in_coef * wanted[self.user]
@@ -139,6 +142,40 @@ class _Chain:
         out.activity_total[:] += activity
         self.report_flows(month, activity, shipped)
         self.report_slots(day, needed, lacked, late)
+
+    def release(self, day: int, month: int, index: Floats) -> None:
+        """Give what comes from outside the links to those who want it, supply after supply."""
+        a, out = self.a, self.results
+        self.replaced[:] = 0
+        if a.supply_holds is None or a.supply_slot is None or a.supply_level is None:
+            return
+        assert a.supply_ptr is not None and a.supply_part is not None  # noqa: PT018  # all or none
+        assert a.supply_daily is not None and a.supply_replaces is not None  # noqa: PT018
+        use = (self.in_coef * (self.base * index)[self.user]).astype(np.float64)
+        target = self.target_in + self.base_pipeline
+        for s, holds in enumerate(a.supply_holds):
+            left = np.maximum(0, np.minimum(a.supply_daily[s, day], holds - self.given[s]))
+            feeds = np.arange(a.supply_ptr[s], a.supply_ptr[s + 1])
+            for level in np.unique(a.supply_level[feeds]):
+                slots = a.supply_slot[feeds[a.supply_level[feeds] == level]]
+                gap = (target - (self.stock_in + self.pipeline))[slots]
+                gap = np.where(np.abs(gap) <= ON_TARGET[self.dtype] * target[slots], 0, gap)
+                wish = np.maximum(0, gap)
+                if a.supply_replaces[s]:
+                    plan = use[slots]
+                    wish = np.maximum(0, plan + np.minimum(wish, plan + gap))
+                part = a.supply_part[s, day]
+                most = part * use[slots] if np.isfinite(part) else np.inf
+                wish = np.minimum(wish, most)
+                asked = wish.sum(axis=0)
+                came = wish * np.where(asked > left, left / asked, 1)
+                self.stock_in[slots] += came
+                out.released[slots] += came
+                out.supplied[s, month] += came.sum(axis=0)
+                self.given[s] += came.sum(axis=0)
+                left = np.maximum(0, left - came.sum(axis=0))
+                if a.supply_replaces[s]:
+                    self.replaced[slots] += came
 
     def request(self, day: int) -> Floats:
         """Orders that may leave: at most the cap, and the class' unused permitted volume."""
@@ -300,6 +337,8 @@ class _Chain:
         extra = np.where(claims > 0, np.maximum(daily, 0)[a.link_in] * claim / claims, 0)
         less = np.where(use > 0, np.maximum(0, 1 + daily / use), 0)
         self.grow = np.where(gap < 0, less, 1).astype(self.dtype)
+        from_outside = np.where((self.replaced > 0) & (use > 0), self.replaced / use, 0)
+        self.grow = np.maximum(0, self.grow - from_outside).astype(self.dtype)
         self.orders = (self.grow[a.link_in] * planned + extra).astype(self.dtype)
         return np.maximum(np.minimum(self.sum_over(a.link_in, self.owed, "K"), gap), 0)
 

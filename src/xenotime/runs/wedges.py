@@ -1,0 +1,158 @@
+"""Wedges on prices in a run: which it has, the table that it stores, and how they are told.
+
+No shipment depends on a price yet, so they change nothing else in a run.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING, Any
+
+from xenotime import facts
+from xenotime.policy.wedges import Span, Wedge, duty_wedges, products_without_duty, stack_codes_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from xenotime.scenarios.model import Scenario
+
+__all__ = ["told_in", "wedge_table", "wedges_of"]
+
+COLUMNS = (
+    *("kind", "importer", "origin", "product", "from", "to"),
+    *("low", "high", "unit", "acts", "status"),
+)
+"""Columns of the table `tariffs`; `to` is the first day on which a row does not hold any more."""
+
+_WAYS = {"adds": "on top of the duty on record", "replaces": "as the whole duty"}
+
+
+def wedges_of(
+    scenario: Scenario, products: Collection[str], as_of: dt.date | None
+) -> tuple[Wedge, ...]:
+    """Compile the wedges of a scenario.
+
+    Parameters
+    ----------
+    scenario
+        The acts that it leaves out take their share with them; what it assumes is added.
+    products
+        Product ids of its network.
+    as_of
+        Day whose knowledge is used; later days are not known.
+    """
+    left_out = {m.id for m in facts.measures() if not scenario.record or scenario.leaves_out(m)}
+    return duty_wedges(
+        products,
+        scenario.start,
+        scenario.end,
+        left_out=left_out,
+        as_of=as_of,
+        assumed=[entry.duty() for entry in scenario.tariffs],
+    )
+
+
+def wedge_table(wedges: Sequence[Wedge]) -> pd.DataFrame:
+    """Write wedges as a long table: a row for each stretch of days on which one is the same."""
+    import pandas as pd
+
+    frame = pd.DataFrame(
+        [
+            (
+                *(wedge.kind, wedge.importer, wedge.origin, wedge.product),
+                *(span.first.isoformat(), span.until.isoformat()),
+                *(span.low, span.high, wedge.unit, ";".join(span.acts), span.status),
+            )
+            for wedge in wedges
+            for span in wedge.spans
+        ],
+        columns=list(COLUMNS),
+    )
+    return frame.astype(
+        {name: "float64" if name in {"low", "high"} else "string" for name in COLUMNS}
+    )
+
+
+def _lines_on(scenario: Scenario, wedges: Sequence[Wedge], products: Collection[str]) -> list[str]:
+    """Say that duties move nothing, which are assumed, and of which nothing is known.
+
+    Returns
+    -------
+    list of str
+        Lines for `coverage.missing`.
+    """
+    duties = [wedge for wedge in wedges if wedge.kind == "duty"]
+    lines = []
+    if duties:
+        unknown = sum(map(_is_partly_unknown, duties))
+        ranges = sum(map(_has_range, duties))
+        lines.append(
+            f"duties are compiled ({len(duties)} wedges on prices in the table `tariffs`), and no"
+            " shipment depends on them yet"
+            + (f"; of {unknown} some days are not known" if unknown else "")
+            + (f"; {ranges} have a range, from several codes" if ranges else "")
+        )
+        if bare := products_without_duty(products):
+            lines.append(f"duties on {', '.join(bare)}: the record does not follow their codes")
+    lines += [
+        f"{entry.duty().act} is a duty of no record: this scenario assumes {entry.rate:g} % of"
+        f" value {_WAYS[entry.mode]}, collected by {entry.importer} on"
+        f" {', '.join(entry.products or entry.codes)} from {', '.join(entry.origins)},"
+        f" {entry.first} to {entry.last or 'the end'}"
+        for entry in scenario.tariffs
+    ]
+    return lines
+
+
+def told_in(
+    summary: dict[str, Any], scenario: Scenario, wedges: Sequence[Wedge], products: Collection[str]
+) -> dict[str, Any]:
+    """Give the summary of a run with its wedges in it: the key `tariffs`, and lines on them."""
+    coverage = summary["coverage"]
+    missing = [*coverage["missing"], *_lines_on(scenario, wedges, products)]
+    return {
+        **summary,
+        "tariffs": {
+            "wedges": len(wedges),
+            "partly_unknown": sum(map(_is_partly_unknown, wedges)),
+            "ranges": sum(map(_has_range, wedges)),
+            "assumed": sorted(entry.duty().act for entry in scenario.tariffs),
+            "sources": _sources(wedges),
+        },
+        "coverage": {**coverage, "missing": missing},
+    }
+
+
+def _is_partly_unknown(wedge: Wedge) -> bool:
+    return any(math.isnan(span.low) for span in wedge.spans)
+
+
+def _has_range(wedge: Wedge) -> bool:
+    return any(span.low < span.high for span in wedge.spans)
+
+
+def _sources(wedges: Sequence[Wedge]) -> list[str]:
+    """Ids of the lines of the record that wedges stand on, and of the acts that make them up."""
+    known = {m.id for m in facts.measures()}
+    acts = {act for wedge in wedges for span in wedge.spans for act in span.acts}
+    lines = {
+        line.id
+        for wedge in wedges
+        for line in facts.tariff_lines()
+        if line.origin == wedge.origin
+        and line.hts in stack_codes_of(wedge.product).values()
+        and any(_meets(line, span) for span in wedge.spans)
+    }
+    return sorted(lines | (acts & known))
+
+
+def _meets(line: facts.TariffLine, span: Span) -> bool:
+    """Whether a line of the record tells of days on which a wedge is known."""
+    return (
+        not math.isnan(span.low)
+        and line.since is not None
+        and line.since < span.until
+        and (line.until is None or span.first <= line.until)
+    )
