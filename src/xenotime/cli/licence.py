@@ -13,7 +13,9 @@ from xenotime.cli.writing import print_json, say
 if TYPE_CHECKING:
     import datetime as dt
 
-    from xenotime.policy.eta import Answer, Eta
+    from xenotime.policy.answers import Curve, Eta
+    from xenotime.policy.general import GeneralLicences
+    from xenotime.policy.lists import LookedUp
 
 __all__ = ["commands"]
 
@@ -60,15 +62,19 @@ def eta(
         typer.Option(metavar="DATE", help="Probability by this day; repeatable."),
     ] = None,
     end_user: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="Name to look for on entity lists.")
+        str | None, typer.Option(metavar="NAME", help="Firm to look for on entity lists.")
     ] = None,
+    general: Annotated[
+        bool, typer.Option("--general", help="Say what is known of general licences, too.")
+    ] = False,
     workspace: Folder = None,  # noqa: ARG001  # in_workspace reads it
     json: AsJson = False,
 ) -> None:
     """Say when an application for a Chinese export licence is approved.
 
     Each group with published counts answers for itself; they disagree by a factor of thirty. The
-    one about the same destination and use counts, else the record of exports.
+    one about the same destination and use counts, else the record of exports. A firm on an entity
+    list in force gets no licence; one that is not found may be listed all the same.
 
     \b
     Examples:
@@ -76,8 +82,7 @@ def eta(
       xenotime licence eta --filed 2025-06-10 --destination USA --end-use defence --json
     """  # noqa: D301  # \b keeps the lines of the examples apart
     from xenotime.facts.taxonomy import AGGREGATES, INDUSTRIES, countries
-    from xenotime.policy.eta import FIRM_SIZES, GOODS, QUALITIES, eta_of
-    from xenotime.policy.lists import listings_of
+    from xenotime.policy.eta import FIRM_SIZES, GOODS, HORIZON, QUALITIES, eta_of
 
     reader = Reader("licence eta")
     day = reader.day("--filed", filed)
@@ -94,6 +99,11 @@ def eta(
             for date in dates
             if date < day
         ]
+        reader.problems += [
+            f"--by {date} lies more than {HORIZON} days after --filed {day}: give an earlier day"
+            for date in dates
+            if (date - day).days > HORIZON
+        ]
     reader.finish()
     assert day is not None
     assert country is not None
@@ -101,19 +111,15 @@ def eta(
         lambda: eta_of(
             day, country, _NAMES.get(end_use, end_use),
             firm_size=firm_size, quality=quality, goods=goods, refusal_share=refusal_share,
+            end_user=end_user, general=general,
         )
     )  # fmt: skip
     reader.finish()
     assert answer is not None
-    listings = () if end_user is None else listings_of(end_user, day)
     if json:
-        print_json(_plain(answer, dates) | {"listings": listings})
-        return
-    _print(answer, dates)
-    for listing in listings:
-        print(f"{listing.entity.entity} is on a {listing.entity.list}: {listing.status}")
-    if end_user is not None and not listings:
-        print(f"no name like {end_user!r} is on the lists of the record, which are incomplete")
+        print_json(_plain(answer, dates))
+    else:
+        _print(answer, dates)
 
 
 def _days(found: Eta, dates: list[dt.date]) -> list[dt.date]:
@@ -126,11 +132,11 @@ def _days(found: Eta, dates: list[dt.date]) -> list[dt.date]:
 def _plain(found: Eta, dates: list[dt.date]) -> dict[str, Any]:
     """Answers for machines."""
 
-    def when(answer: Answer) -> dict[str, Any]:
+    def when(curve: Curve) -> dict[str, Any]:
         return {
-            "approval": {"p10": answer.p10, "p50": answer.p50, "p90": answer.p90},
+            "approval": {"p10": curve.p10, "p50": curve.p50, "p90": curve.p90},
             "probability_by": [
-                {"date": day, "p": answer.by(day, found.filed)} for day in _days(found, dates)
+                {"date": day, "p": curve.by(day, found.filed)} for day in _days(found, dates)
             ],
         }
 
@@ -148,6 +154,8 @@ def _plain(found: Eta, dates: list[dt.date]) -> dict[str, Any]:
                 "basis": answer.basis,
                 "about_this_application": answer.fits,
                 **when(answer),
+                "by_count": None if answer.by_count is None else when(answer.by_count),
+                "by_tonnes": None if answer.by_tonnes is None else when(answer.by_tonnes),
                 "sources": answer.sources,
             }
             for answer in found.answers
@@ -155,7 +163,12 @@ def _plain(found: Eta, dates: list[dt.date]) -> dict[str, Any]:
         "barred": found.barred,
         "bars": found.bars,
         "unclear": found.unclear,
+        "queue_from": found.queue_from,
+        "listings": () if found.end_user is None else found.end_user.listings,
+        "near": () if found.end_user is None else found.end_user.near,
         "papers": found.papers,
+        "conditions": found.conditions,
+        "general": found.general,
         "sources": found.best.sources,
         "assumptions": found.assumptions,
     }
@@ -166,7 +179,10 @@ def _print(found: Eta, dates: list[dt.date]) -> None:
     from xenotime import facts
 
     print(f"filed {found.filed} for {found.destination}, {found.end_use}")
-    if found.barred:
+    firm = found.end_user
+    if firm is not None:
+        _print_firm(firm, found)
+    if found.use_barred:
         print("barred: an act in force forbids exports for this use; what follows is about others")
     beside = {"bars some users": found.bars, "perhaps in force": found.unclear}
     for head, names in beside.items():
@@ -175,27 +191,81 @@ def _print(found: Eta, dates: list[dt.date]) -> None:
             assert isinstance(act, facts.Measure)
             note = f" ({act.note})" if act.note else ""
             print(f"{head}: {name} {f'{act.act} {act.article}'.rstrip()}{note}")
-    days = _days(found, dates)
+    days, never = _days(found, dates), found.queue_from is None
     for answer in sorted(found.answers, key=lambda a: a.group != found.headline):
         head = "this counts" if answer.group == found.headline else "for comparison"
         print(f"{head}: {answer.title}")
         done = "passed" if answer.basis == "holds" else "approved"
-        print(f"  {done} with 10 / 50 / 90 %: {_dates(answer)}")
-        chances = ", ".join(f"{day} {100 * answer.by(day, found.filed):.0f} %" for day in days)
-        print(f"  by {chances}")
+        for what, curve in (("count", answer.by_count), ("tonnes", answer.by_tonnes)):
+            if curve is not None:
+                mark = " (its own)" if curve.chance is answer.chance else ""
+                when = "never while it is in force" if never else _dates(curve)
+                print(f"  by {what}{mark}: {done} with 10 / 50 / 90 %: {when}")
+                chances = ", ".join(f"{d} {100 * curve.by(d, found.filed):.0f} %" for d in days)
+                print(f"    by {chances}")
         print(f"  from {', '.join(answer.sources[:3])}")
-    if found.best.basis != "holds":
+    if found.statutory_deadline is not None and found.best.basis != "holds":
         print(f"the statutory 45 working days end on {found.statutory_deadline}")
     print("papers:")
     for paper in found.papers:
         print(f"  {paper}")
+    for condition in found.conditions:
+        print(f"  {condition}")
+    if found.general is not None:
+        _print_general(found.general)
     for sentence in found.assumptions:
         say(f"assumed: {sentence}")
 
 
-def _dates(answer: Answer) -> str:
+def _print_firm(firm: LookedUp, found: Eta) -> None:
+    """Say what the lists have on a firm, and what that means for its application."""
+    for listing in firm.listings:
+        spell = f"{listing.since or 'before'} to {listing.until or 'no day on record'}"
+        print(
+            f"{listing.entity.entity} ({listing.entity.country}) is on a {listing.entity.list}:"
+            f" {listing.status}, {spell}, by {listing.act}; source: {listing.entity.id}"
+        )
+    if found.best.basis == "holds":
+        said = "" if not firm.listings else "lists bar dual-use goods: these need no licence"
+    elif firm.bar is not None and found.queue_from is None:
+        said = (
+            "barred: the chance is 0 while the listing is in force, and no end of it is on record;"
+            " should it end, the queue is that of an application filed on the next day"
+        )
+    elif firm.bar is not None:
+        said = (
+            f"barred until {firm.bar.until}: the chance is 0 until then; what follows is the queue"
+            f" of an application filed on {found.queue_from}"
+        )
+    elif firm.watched:
+        said = "on a watch list: single licences only, and no statutory clock runs"
+    elif any(listing.status == "not_yet" for listing in firm.listings):
+        said = "what is not approved when a list comes to bar the firm waits until it ends"
+    else:
+        said = ""
+    if said:
+        print(said)
+    if firm.near:
+        print(f"no entry is named {firm.asked!r}; near, and perhaps others: {'; '.join(firm.near)}")
+    elif not firm.listings:
+        print(f"no name like {firm.asked!r} is on the lists of the record, which are incomplete")
+
+
+def _print_general(general: GeneralLicences) -> None:
+    """Say what is known of general licences."""
+    state = "given since" if general.granted else "not given before"
+    print(f"general licences: {state} {general.since} ({general.act})")
+    if general.excluded:
+        print(f"  {general.excluded}")
+    for source, text in general.said:
+        print(f"  {text} [{source}]")
+    if not general.counts:
+        print("  no count of applications for them is published: no chance and no day can be given")
+
+
+def _dates(curve: Curve) -> str:
     """Three dates, or that they lie too far ahead."""
     return " / ".join(
         "later than two years" if day is None else day.isoformat()
-        for day in (answer.p10, answer.p50, answer.p90)
+        for day in (curve.p10, curve.p50, curve.p90)
     )

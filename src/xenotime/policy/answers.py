@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,35 +16,51 @@ from xenotime import facts
 from xenotime.policy.populations import KEPT
 from xenotime.policy.ranges import prior_quantile, quantile_of
 
-__all__ = ["Answer", "Eta", "answer_of", "drawn"]
+if TYPE_CHECKING:
+    from xenotime.policy.general import GeneralLicences
+    from xenotime.policy.lists import LookedUp
+
+__all__ = ["Answer", "Curve", "Eta", "answer_of", "curve_of", "drawn"]
 
 Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Curve:
+    """Probability of approval by each day after filing, shape (days,), and what it comes to.
+
+    `p10`, `p50`, `p90` are the first days by which it is reached with that probability, None if
+    that lies more than two years ahead.
+    """
+
+    p10: dt.date | None
+    p50: dt.date | None
+    p90: dt.date | None
+    chance: Array
+
+    def by(self, day: dt.date, filed: dt.date) -> float:
+        """Probability by a day."""
+        return float(self.chance[min(max((day - filed).days, 0), len(self.chance) - 1)])
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Curve):
     """When one group of applicants would see the application approved.
 
-    `p10`, `p50`, `p90` are the first days by which it is approved with that probability, None if
-    that lies more than two years ahead. `basis` is ``counts`` (applications, small firms mostly),
+    `basis` is ``counts`` (applications, small firms mostly),
     ``exports`` (tonnes shipped, large firms first) or ``holds`` (tonnes that customs let pass: then
-    a day is that of passing, and everything begins on the day the goods are presented). `chance` is
-    the probability of approval by each day after filing, shape (days,).
+    a day is that of passing, and everything begins on the day the goods are presented). The dates
+    and chances are those of its basis; `by_count` and `by_tonnes` say apart when applications, and
+    when tonnes, are approved. None: it has no such answer.
     """
 
     group: str
     title: str
     basis: str
     fits: bool
-    p10: dt.date | None
-    p50: dt.date | None
-    p90: dt.date | None
-    chance: Array
     sources: tuple[str, ...]
-
-    def by(self, day: dt.date, filed: dt.date) -> float:
-        """Probability of approval by a day."""
-        return float(self.chance[min(max((day - filed).days, 0), len(self.chance) - 1)])
+    by_count: Curve | None
+    by_tonnes: Curve | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +69,14 @@ class Eta:
 
     `headline` names the group that counts for it: the one with published counts about the same
     destination and use, else the export record. `statutory_deadline` is the 45th working day after
-    filing. `bars` are acts in force that forbid exports to some users there, `unclear` those that
-    may be in force, for all that the record says; `barred` says that the use itself is one that an
-    act in force forbids: the answers are then about others who file. `assumptions` say what
-    the answers rest on.
+    filing, None where no clock runs: for a firm on a watch list. `bars` are acts in force that
+    forbid exports to some users there, `unclear` those that may be in force, for all that the
+    record says; `use_barred` says that the use itself is one that an act in force forbids: the
+    answers are then about others who file. `end_user` is what the lists say of a name;
+    `queue_from` the first day on which an application is queued, None if it never is for all that
+    is on record: the firm is barred until then, and no answer gives it a chance. `conditions` say
+    what the exporter must be, `general` what is known of general licences, if that was asked.
+    `assumptions` say what the answers rest on.
     """
 
     filed: dt.date
@@ -63,12 +84,21 @@ class Eta:
     end_use: str
     headline: str
     answers: tuple[Answer, ...]
-    statutory_deadline: dt.date
-    barred: bool
+    statutory_deadline: dt.date | None
+    use_barred: bool
     bars: tuple[str, ...]
     unclear: tuple[str, ...]
     papers: tuple[str, ...]
     assumptions: tuple[str, ...]
+    queue_from: dt.date | None
+    conditions: tuple[str, ...] = ()
+    end_user: LookedUp | None = None
+    general: GeneralLicences | None = None
+
+    @property
+    def barred(self) -> bool:
+        """Whether an act in force forbids the use or, on the day of filing, the end user."""
+        return self.use_barred or self.queue_from != self.filed
 
     @property
     def best(self) -> Answer:
@@ -90,22 +120,33 @@ def drawn(names: Sequence[str], seed: int) -> tuple[dict[str, Array], Array]:
     return values, normal
 
 
+def curve_of(chance: Array, filed: dt.date) -> Curve:
+    """Read the dates off a curve.
+
+    >>> curve_of(np.array([0.0, 0.2, 0.6]), dt.date(2025, 6, 1)).p50.isoformat()
+    '2025-06-03'
+    """
+    p10, p50, p90 = (_first_day(chance, level, filed) for level in (0.1, 0.5, 0.9))
+    return Curve(p10, p50, p90, chance)
+
+
 def answer_of(
-    group: tuple[str, str, str], fits: bool, chance: Array, filed: dt.date, sources: tuple[str, ...]
+    group: tuple[str, str, str],
+    fits: bool,
+    chances: tuple[Array | None, Array | None],
+    filed: dt.date,
+    sources: tuple[str, ...],
 ) -> Answer:
-    """Read the dates off a curve."""
+    """Put together what a group answers: its chances by count and by tonnes, one for its basis."""
     name, title, basis = group
+    by_count, by_tonnes = (None if c is None else curve_of(c, filed) for c in chances)
+    own = by_count if basis == "counts" else by_tonnes
+    assert own is not None
     return Answer(
-        group=name,
-        title=title,
-        basis=basis,
-        fits=fits,
-        p10=_first_day(chance, 0.1, filed),
-        p50=_first_day(chance, 0.5, filed),
-        p90=_first_day(chance, 0.9, filed),
-        chance=chance,
-        sources=sources,
-    )
+        p10=own.p10, p50=own.p50, p90=own.p90, chance=own.chance,
+        group=name, title=title, basis=basis, fits=fits, sources=sources,
+        by_count=by_count, by_tonnes=by_tonnes,
+    )  # fmt: skip
 
 
 def _first_day(chance: Array, level: float, filed: dt.date) -> dt.date | None:

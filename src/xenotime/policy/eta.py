@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,15 +13,17 @@ from xenotime import facts
 from xenotime.facts.measures import MEASURE_RECORD_END
 from xenotime.facts.taxonomy import region_of, with_aggregates
 from xenotime.policy.answers import Answer, Eta, answer_of, drawn
+from xenotime.policy.general import general_licences_on
 from xenotime.policy.held import CONTROL, held_of
 from xenotime.policy.licences import licence_path
+from xenotime.policy.lists import LookedUp, look_up
 from xenotime.policy.populations import Population, fitted, hazards_of, populations
 from xenotime.policy.queues import STATUTORY_WORKING_DAYS, approval_periods, queues_of
 from xenotime.policy.regime import PermitClass
 from xenotime.policy.standing import standing_on
 from xenotime.policy.working_days import statutory_deadline, working_day_mask
 
-__all__ = ["FIRM_SIZES", "GOODS", "QUALITIES", "Answer", "Eta", "eta_of"]
+__all__ = ["FIRM_SIZES", "GOODS", "HORIZON", "QUALITIES", "Answer", "Eta", "eta_of"]
 
 Array = NDArray[np.float64]
 FIRM_SIZES = ("small", "large")
@@ -47,6 +50,8 @@ def eta_of(
     quality: str = "complete",
     goods: str = "magnet",
     refusal_share: float | None = None,
+    end_user: str | None = None,
+    general: bool = False,
     seed: int = 7,
 ) -> Eta:
     """Say when an application is approved.
@@ -68,6 +73,12 @@ def eta_of(
         control that customs may hold, presented on the day `filed`.
     refusal_share
         Share of returned papers that are refused for good (None: the parameter of that name).
+    end_user
+        Name to look for on entity lists (`policy.lists`). A firm that is barred on the day waits
+        until its listing ends or is suspended, if the record has a day for that; for one on a watch
+        list nothing is decided on the statutory day.
+    general
+        Whether to say what is known of general licences, too.
     seed
         Of the draws.
 
@@ -93,92 +104,173 @@ def eta_of(
     >>> found.best.p10 < found.best.p50 < found.best.p90
     True
     """
-    _require_control(filed)
-    node = region_of(destination)
-    if node == "CHN":
-        raise facts.RequestError("--destination is CHN: goods that stay in China need no licence")
-    days = [filed + dt.timedelta(days=i) for i in range(HORIZON + 1)]
-    if goods == "lookalike":
-        return held_of(filed, destination, end_use, days, seed)
-    values, luck = drawn(_DRAWN, seed)
-    returns = values["partial_papers"] if quality == "partial" else 1.0
     refused = facts.parameters()["refusal_share"].mid if refusal_share is None else refusal_share
+    problems = _no_control(filed)
+    try:
+        node = region_of(destination)
+    except facts.RequestError as error:
+        problems += [f"--destination is {destination}: {problem}" for problem in error.problems]
+        node = ""
+    if node == "CHN":
+        problems.append(f"--destination is {destination}: goods that stay in China need no licence")
     if not 0.0 <= refused <= 1.0:
-        raise facts.RequestError(f"--refusal-share is {refused:g}: give a share from 0 to 1")
-    answers = []
-    for population in populations():
-        draws = fitted(population, seed=seed, refusal_share=refused)
-        hazard, statutory = hazards_of(population, draws, days)
-        # Those who are counted one by one are small firms mostly.
-        ratio = values["large_firm_hazard_ratio"] if firm_size == "large" else 1.0
-        chance = _chance(
-            hazard * ratio, statutory, draws.returned * returns, draws.filing_lag, days, refused
+        problems.append(f"--refusal-share is {refused:g}: give a share from 0 to 1")
+    if problems:
+        raise facts.RequestError(problems)
+    found = None if end_user is None else look_up(end_user, filed)
+    if goods == "lookalike":
+        days = [filed + dt.timedelta(days=i) for i in range(HORIZON + 1)]
+        answer = held_of(filed, destination, end_use, days, seed)
+        return replace(
+            answer,
+            end_user=found,
+            assumptions=(
+                *answer.assumptions,
+                "the size of the firm, its papers and general licences play no part",
+            ),
         )
-        answers.append(
-            answer_of(
-                (population.name, population.title, "counts"),
-                goods == "magnet" and _is_about(population, node, end_use),
-                chance,
-                filed,
-                tuple(count.id for count in population.counts),
-            )
-        )
-    use = "defence" if end_use == "defence" else "civil"
-    item = PermitClass("CHN", node, use, goods)
-    (queue,) = queues_of([item], approval_periods(), days, values, lambda _: luck)
-    hazard, statutory = queue.by_day(len(days))
-    large = {"large": 1.0, "small": 0.0}.get(firm_size or "", values["large_firm_share"])
-    chance = np.zeros(len(days))
-    for share, ratio in ((large, values["large_firm_hazard_ratio"]), (1.0 - large, 1.0)):
-        chance += _chance(
-            hazard * ratio,
-            statutory,
-            values["return_hazard"] * returns,
-            values["filing_lag_days"],
-            days,
-            refused,
-            share,
-        )
-    answers.append(
-        answer_of(
-            ("export_record", "hazards tuned on exports by destination, in tonnes", "exports"),
-            True,
-            chance,
-            filed,
-            tuple(facts.parameters()[name].id for name in _HAZARDS),
-        )
-    )
+    queue_from = _queue_from(filed, found)
+    ask = _Asked(node, end_use, firm_size, quality, goods, refused, seed)
+    clock = found is None or not found.watched
+    answers = _answers(ask, filed, queue_from, found, clock=clock)
     best = next(answer for answer in answers if answer.fits)
+    use = "defence" if end_use == "defence" else "civil"
+    last = best.p90 or filed + dt.timedelta(days=HORIZON)
     return Eta(
         filed=filed,
         destination=destination,
         end_use=end_use,
         headline=best.group,
-        answers=tuple(answers),
-        statutory_deadline=statutory_deadline(filed, STATUTORY_WORKING_DAYS),
-        barred=use == "defence" and bool(_acts_against(filed, node, "in_force", _BANS)),
+        answers=answers,
+        statutory_deadline=statutory_deadline(queue_from or filed, STATUTORY_WORKING_DAYS)
+        if clock
+        else None,
+        use_barred=use == "defence" and bool(_acts_against(filed, node, "in_force", _BANS)),
         bars=_acts_against(filed, node, "in_force"),
         unclear=_acts_against(filed, node, "unknown"),
         papers=tuple(f"{r.rule}: {r.value}" for r in facts.scope_rules() if r.rule in PAPERS),
-        assumptions=_assumptions(best.p90 or days[-1], quality, firm_size, refused),
+        assumptions=_assumptions(last, ask, found),
+        queue_from=queue_from,
+        conditions=_conditions(filed),
+        end_user=found,
+        general=general_licences_on(
+            filed, listed=found is not None and (found.watched or found.bar is not None)
+        )
+        if general
+        else None,
     )
 
 
-def _require_control(filed: dt.date) -> None:
-    """Refuse days on which no licence is needed, or which lie too far ahead to say anything."""
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What an application is for, and how good it is."""
+
+    node: str
+    end_use: str
+    firm_size: str | None
+    quality: str
+    goods: str
+    refused: float
+    seed: int
+
+
+def _queue_from(filed: dt.date, found: LookedUp | None) -> dt.date | None:
+    """First day on which an application is queued: after the bar on the end user, if there is one.
+
+    None where the record knows no end of the bar, or where it lies too far ahead.
+    """
+    if found is None or found.bar is None:
+        return filed
+    if found.bar.until is None or found.bar.until >= LAST_FILED:
+        return None
+    return found.bar.until + dt.timedelta(days=1)
+
+
+def _answers(
+    ask: _Asked,
+    filed: dt.date,
+    queue_from: dt.date | None,
+    found: LookedUp | None,
+    *,
+    clock: bool,
+) -> tuple[Answer, ...]:
+    """Answers of all groups, for an application that is queued from a day on."""
+    start = queue_from or filed
+    waits = (start - filed).days
+    days = [start + dt.timedelta(days=i) for i in range(HORIZON + 1)]
+    barred = (np.zeros(len(days), bool) if found is None else found.barred_on(days))[:, None]
+    values, luck = drawn(_DRAWN, ask.seed)
+    returns = values["partial_papers"] if ask.quality == "partial" else 1.0
+    ratio = values["large_firm_hazard_ratio"]
+    # shares of large firms: in tonnes, and among applicants counted one by one, small ones mostly
+    large = {"large": 1.0, "small": 0.0}.get(ask.firm_size or "", values["large_firm_share"])
+    counted = 1.0 if ask.firm_size == "large" else 0.0
+
+    def barred_first(chance: Array) -> Array:
+        """Move a curve behind the days on which nothing is queued."""
+        if queue_from is None:
+            return np.zeros(len(days))
+        return np.concatenate([np.zeros(waits), chance])[: len(days)]
+
+    def chances(
+        hazard: Array, statutory: Array, returned: Array, lag: Array
+    ) -> tuple[Array, Array]:
+        """By count and by tonnes: the same queues, weighted by applicants and by tonnage."""
+        # nothing is decided for a firm that is listed while it waits
+        hazard = np.where(barred, 0.0, hazard)
+        statutory = np.where(barred, 0.0, statutory) if clock else np.zeros_like(statutory)
+        small, big = (
+            _chances(hazard * factor, statutory, returned * returns, lag, days, ask.refused)
+            for factor in (1.0, ratio)
+        )
+        mixed = tuple(
+            (big * share + small * (1.0 - share)).mean(axis=1) for share in (counted, large)
+        )
+        return barred_first(mixed[0]), barred_first(mixed[1])
+
+    answers = []
+    for population in populations():
+        draws = fitted(population, seed=ask.seed, refusal_share=ask.refused)
+        hazard, statutory = hazards_of(population, draws, days)
+        answers.append(
+            answer_of(
+                (population.name, population.title, "counts"),
+                ask.goods == "magnet" and _is_about(population, ask.node, ask.end_use),
+                chances(hazard, statutory, draws.returned, draws.filing_lag),
+                filed,
+                tuple(count.id for count in population.counts),
+            )
+        )
+    use = "defence" if ask.end_use == "defence" else "civil"
+    item = PermitClass("CHN", ask.node, use, ask.goods)
+    (queue,) = queues_of([item], approval_periods(), days, values, lambda _: luck)
+    hazard, statutory = queue.by_day(len(days))
+    answers.append(
+        answer_of(
+            ("export_record", "hazards tuned on exports by destination, in tonnes", "exports"),
+            True,
+            chances(hazard, statutory, values["return_hazard"], values["filing_lag_days"]),
+            filed,
+            tuple(facts.parameters()[name].id for name in _HAZARDS),
+        )
+    )
+    return tuple(answers)
+
+
+def _no_control(filed: dt.date) -> list[str]:
+    """Say that no licence is needed on a day, or that it lies too far ahead to say anything."""
     first = min(p.starts for p in approval_periods())
     if filed < first:
-        raise facts.RequestError(
+        return [
             f"--filed is {filed}: no licence is needed before the control of {first} ({CONTROL})"
-        )
+        ]
     if filed > LAST_FILED:
-        raise facts.RequestError(f"--filed is {filed}: give a day up to {LAST_FILED}")
+        return [f"--filed is {filed}: give a day up to {LAST_FILED}"]
     control = next(row for row in standing_on(filed) if row.id == CONTROL)
     if control.status in {"suspended", "lapsed"}:
         by = f" by {', '.join(control.changed_by)}" if control.changed_by else ""
-        raise facts.RequestError(
-            f"--filed is {filed}: no licence is needed, {control.act} is {control.status}{by}"
-        )
+        return [f"--filed is {filed}: no licence is needed, {control.act} is {control.status}{by}"]
+    return []
 
 
 _HAZARDS = tuple(sorted({p.hazard for p in approval_periods()}))
@@ -201,16 +293,15 @@ def _is_about(population: Population, node: str, end_use: str) -> bool:
     )
 
 
-def _chance(
+def _chances(
     hazard: Array,
     statutory: Array,
     returned: Array,
     filing_lag: Array,
     days: Sequence[dt.date],
     refusal_share: float,
-    weight: Array | float = 1.0,
 ) -> Array:
-    """Probability of approval by each day, averaged over the draws with their weights."""
+    """Probability of approval by each day, shape (days, draws)."""
     path = licence_path(
         hazard,
         returned,
@@ -224,8 +315,7 @@ def _chance(
         filed=True,
         refusal_share=refusal_share,
     )
-    chance: Array = (path.approved * weight).mean(axis=1)
-    return chance
+    return path.approved
 
 
 _BANS = frozenset({"export_ban"})
@@ -252,9 +342,30 @@ def _acts_against(
     )
 
 
-def _assumptions(
-    last: dt.date, quality: str, firm_size: str | None, refused: float
-) -> tuple[str, ...]:
+def _conditions(filed: dt.date) -> tuple[str, ...]:
+    """Say what the exporter must be: on a register, or on a list of state-trading exporters."""
+    said = [
+        f"exporter: {rule.value} ({rule.id})"
+        for rule in facts.scope_rules()
+        if rule.rule == "registered exporters" and rule.since <= filed.isoformat()
+    ]
+    acts = {m.id: m for m in facts.measures()}
+    for row in standing_on(filed):
+        act = acts[row.id]
+        if act.instrument != "state_trading" or row.status not in {"in_force", "unknown"}:
+            continue
+        elements = [e for e in act.elements if e in acts[CONTROL].elements]
+        perhaps = "" if row.status == "in_force" else "perhaps in force: "
+        what = (
+            f"only exporters on it may ship {', '.join(elements)}"
+            if elements
+            else f"it is for {', '.join(act.elements)}, not for these goods"
+        )
+        said.append(f"{perhaps}{act.act} ({act.id}): {what}")
+    return tuple(said)
+
+
+def _assumptions(last: dt.date, ask: _Asked, found: LookedUp | None) -> tuple[str, ...]:
     """Say what the answers rest on."""
     said = [
         "the ministry accepts the papers on the day they are filed",
@@ -265,16 +376,26 @@ def _assumptions(
         said.append(
             f"after {MEASURE_RECORD_END}, the end of the record, the last regime goes on unchanged"
         )
-    if quality == "partial":
+    if ask.quality == "partial":
         papers = facts.priors()["prior/licence/partial_papers"]
         factor = f"{papers.low:g} to {papers.high:g}"
         said.append(f"incomplete papers come back {factor} times as often ({papers.id})")
     said.append(
-        f"{100 * refused:g} % of returned papers are refused for good: no count is on record "
+        f"{100 * ask.refused:g} % of returned papers are refused for good: no count is on record "
         f"({facts.parameters()['refusal_share'].id})"
     )
-    if firm_size == "large":
-        large = facts.parameters()["large_firm_hazard_ratio"]
+    large = facts.parameters()["large_firm_hazard_ratio"]
+    if ask.firm_size != "small":
         factor = f"{large.low:g} to {large.high:g}"
         said.append(f"large firms are approved {factor} times as fast ({large.id})")
+    if ask.firm_size is None:
+        share = facts.parameters()["large_firm_share"]
+        part = f"{100 * share.low:g} to {100 * share.high:g} %"
+        said.append(
+            f"large firms are {part} of the tonnage ({share.id}); counted are small firms mostly"
+        )
+    if found is not None and found.bar is not None:
+        said.append("a firm that is barred files on the first day after its listing")
+    if found is not None and found.watched:
+        said.append("a firm on a watch list is as fast as others, but for the statutory day")
     return tuple(said)

@@ -22,8 +22,8 @@ Array = NDArray[np.float64]
 class Exit:
     """A share of the licensed goods of some classes that is made so as to be outside the control.
 
-    It rises evenly from nothing on the day before `start` to `share` on the day `full`.
-    `destinations` and `uses` are empty where all are meant.
+    It rises evenly from nothing on the day before `start` to `share` on the day `full`, and ends
+    after `last`, if that is given. `destinations` and `uses` are empty where all are meant.
     """
 
     goods: frozenset[str]
@@ -32,6 +32,7 @@ class Exit:
     full: dt.date
     destinations: frozenset[str] = frozenset()
     uses: frozenset[str] = frozenset()
+    last: dt.date | None = None
 
     def covers(self, item: PermitClass) -> bool:
         """Whether a class is meant; nothing leaves what is not under a licence."""
@@ -53,7 +54,10 @@ class Exit:
         """
         length = (self.full - self.start).days + 1
         done = np.array([(day - self.start).days + 1 for day in days]) / length
-        return self.share * np.clip(done, 0.0, 1.0)
+        share: Array = self.share * np.clip(done, 0.0, 1.0)
+        if self.last is not None:
+            share = np.where([day <= self.last for day in days], share, 0.0)
+        return share
 
 
 def leaving(

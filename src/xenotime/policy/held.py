@@ -49,7 +49,7 @@ def held_of(
     answer = answer_of(
         ("customs_hold", "magnets outside the control that customs may hold", "holds"),
         True,
-        chance,
+        (None, chance),
         filed,
         tuple(facts.parameters()[name].id for name in names),
     )
@@ -60,10 +60,11 @@ def held_of(
         headline=answer.group,
         answers=(answer,),
         statutory_deadline=statutory_deadline(filed, STATUTORY_WORKING_DAYS),
-        barred=False,
+        use_barred=False,
         bars=(),
         unclear=(),
         papers=tuple(f"{r.rule}: {r.value}" for r in facts.scope_rules() if r.rule in HELD_PAPERS),
+        queue_from=filed,
         assumptions=(
             "these goods need no licence; a share is held because it looks controlled",
             "shares and times were tuned on exports of April to September 2025, of all magnets",

@@ -15,7 +15,9 @@ from xenotime.engine.chain.arrays import ESSENTIAL, IMPORTANT, REPLACEABLE, SEPA
 from xenotime.facts.problems import RequestError
 from xenotime.networks.activity import by_input
 from xenotime.networks.chain.logistics import cover_parameter, stock_of
+from xenotime.policy.bars import barring
 from xenotime.policy.exits import leaving
+from xenotime.policy.leaks import leaking
 from xenotime.policy.limits import within
 from xenotime.policy.queues import ApprovalPeriod, Pace
 from xenotime.policy.regime import Permits, permits
@@ -24,7 +26,9 @@ from xenotime.runs.layout import Layout
 from xenotime.runs.quotas import QuotaLinks, quota_arrays
 
 if TYPE_CHECKING:
+    from xenotime.policy.bars import Bar
     from xenotime.policy.exits import Exit
+    from xenotime.policy.leaks import Leak
     from xenotime.policy.limits import Limit
     from xenotime.runs.groups import Groups
     from xenotime.scenarios.model import Scenario
@@ -71,6 +75,8 @@ def compile_block(
     limits: Sequence[Limit] = (),
     quotas: QuotaLinks | None = None,
     exits: Sequence[Exit] = (),
+    bars: Sequence[Bar] = (),
+    leaks: Sequence[Leak] = (),
     values: Mapping[str, Array],
     member: Array,
     first: int,
@@ -84,10 +90,10 @@ def compile_block(
         Integer structure and named outputs.
     scenario, days
         What happens, and the calendar days of the run.
-    active, periods, paces, limits, exits
+    active, periods, paces, limits, exits, bars, leaks
         Days on which each control and limit is in force, the approval periods that begin, what the
         scenario assumes about the pace of approvals, the limits that it adds, and
-        the goods that leave the controls.
+        the goods that leave the controls, firms that get no licence, and what goes round.
     quotas
         Exports that share a volume, if any.
     values, member
@@ -111,7 +117,9 @@ def compile_block(
     out_producer = layout.outputs["producer"].to_numpy()
     in_producer = layout.inputs["producer"].to_numpy()
     made, discard_share = _outputs(layout, sold, activity)
-    allowed = _allowed(layout, days, active, periods, paces, limits, exits, values, effect)
+    allowed = _allowed(
+        layout, days, active, periods, paces, limits, exits, bars, leaks, values, effect
+    )
     class_flow = _add_at(
         np.maximum(layout.link_class, 0),
         flow,
@@ -191,6 +199,8 @@ def permitted(
     paces: Sequence[Pace] = (),
     limits: Sequence[Limit] = (),
     exits: Sequence[Exit] = (),
+    bars: Sequence[Bar] = (),
+    leaks: Sequence[Leak] = (),
     values: Mapping[str, Array],
     first: int,
     seed: int,
@@ -205,7 +215,9 @@ def permitted(
     def effect(stream: str) -> Array:
         return event_normal(stream, first=first, count=count, seed=seed)
 
-    allowed = _allowed(layout, days, active, periods, paces, limits, exits, values, effect)
+    allowed = _allowed(
+        layout, days, active, periods, paces, limits, exits, bars, leaks, values, effect
+    )
     return allowed.cap_multiple, _granted_tonnes(allowed.granted, block.class_flow)
 
 
@@ -217,13 +229,17 @@ def _allowed(
     paces: Sequence[Pace],
     limits: Sequence[Limit],
     exits: Sequence[Exit],
+    bars: Sequence[Bar],
+    leaks: Sequence[Leak],
     values: Mapping[str, Array],
     effect: Callable[[str], Array],
 ) -> Permits:
     """Give what the classes may ship: under the regime, and within what the scenario adds."""
     regime = permits(layout.classes, active, periods, days, values, effect, paces)
     regime = leaving(regime, exits, days, values["ship_burst"])
-    return within(regime, limits, active, days, values)
+    regime = within(regime, limits, active, days, values)
+    regime = barring(regime, bars, active)
+    return leaking(regime, leaks, active, days, values["ship_burst"])
 
 
 def _granted_tonnes(base_days: Floats, class_flow: Array) -> Floats:

@@ -21,10 +21,13 @@ from xenotime.policy.scope import listed_pairs
 from xenotime.runs.collecting import Collected, join, reduce_block
 from xenotime.runs.compiling import compile_block, period
 from xenotime.runs.draws import sample_parameters
+from xenotime.runs.listed import bars_in, general_licences_in, leaks_in
 from xenotime.runs.quotas import quota_links, quota_rules, quotas_of
 
 if TYPE_CHECKING:
     from xenotime.facts.measures import Measure
+    from xenotime.policy.bars import Bar
+    from xenotime.policy.leaks import Leak
     from xenotime.policy.quotas import Quota
     from xenotime.runs.groups import Groups
     from xenotime.runs.layout import Layout
@@ -54,11 +57,15 @@ class Policy:
     """Bans that it follows, unannounced stops, assumed controls; `active` has their days."""
 
     exits: tuple[Exit, ...] = ()
+    """Scope exits, then general licences."""
+    bars: tuple[Bar, ...] = ()
+    leaks: tuple[Leak, ...] = ()
 
     @property
     def limiting(self) -> tuple[Measure, ...]:
         """All that limits exports on some day of the run."""
-        return (*self.controls, *(limit.measure for limit in self.limits))
+        barring = {bar.measure.id: bar.measure for bar in self.bars}
+        return (*self.controls, *(limit.measure for limit in self.limits), *barring.values())
 
 
 @dataclass
@@ -96,6 +103,7 @@ def policy_of(
             (),
             limits=assumed,
             exits=exits_in(scenario),
+            leaks=leaks_in(scenario),
             quotas=quotas_of(scenario, ()),
         )
     known = facts.measures(as_of) if known is None else known
@@ -111,7 +119,9 @@ def policy_of(
     stopping = stops_among(acts)
     quotas = quotas_of(scenario, {m.id for m in acts})
     setting = [m for m in acts if m.id in {quota.act for quota in quotas}]
-    active = days_in_force(acts, [*listed, *banning, *stopping, *setting], days)
+    bars = bars_in(scenario, acts)
+    barring = [bar.measure for bar in bars]
+    active = days_in_force(acts, [*listed, *banning, *stopping, *setting, *barring], days)
     # ended or suspended before the run begins, or before it ever operated: no control
     controls = tuple(m for m in listed if active[m.id].any())
     periods = delayed(periods_that_begin({m.id for m in acts}, as_of), scenario.approval_delay_days)
@@ -119,7 +129,7 @@ def policy_of(
         *(Limit(m, bans[m.id]) for m in banning if active[m.id].any()),
         *(Limit(m, EVERY_USE, share=STOP_SHARE) for m in stopping if active[m.id].any()),
     )
-    limiting = (*controls, *(limit.measure for limit in limits), *setting)
+    limiting = (*controls, *(limit.measure for limit in limits), *setting, *barring)
     return Policy(
         acts,
         controls,
@@ -130,12 +140,14 @@ def policy_of(
         quotas,
         (*limits, *assumed),
         exits_in(scenario),
+        bars,
+        leaks_in(scenario),
     )
 
 
 def exits_in(scenario: Scenario) -> tuple[Exit, ...]:
-    """Turn the scope exits of a scenario into the words of policy."""
-    return tuple(
+    """Turn what needs no single licence in a scenario into the words of policy."""
+    exits = (
         Exit(
             goods=frozenset(item.goods),
             share=item.share,
@@ -146,6 +158,7 @@ def exits_in(scenario: Scenario) -> tuple[Exit, ...]:
         )
         for item in scenario.scope_exits
     )
+    return (*exits, *general_licences_in(scenario))
 
 
 def assumed_in(scenario: Scenario) -> tuple[Limit, ...]:
@@ -219,6 +232,8 @@ def execute(
             quotas=quotas,
             limits=policy.limits,
             exits=policy.exits,
+            bars=policy.bars,
+            leaks=policy.leaks,
             values=values,
             member=member,
             first=first,

@@ -124,7 +124,8 @@ class Points:
         return compile_block(
             self.layout, self.groups, self.points[place], self.days, active=policy.active,
             periods=policy.periods, paces=policy.paces, limits=policy.limits, exits=policy.exits,
-            quotas=self.quotas[place], values=values, member=member, first=first, seed=self.seed,
+            bars=policy.bars, leaks=policy.leaks, quotas=self.quotas[place],
+            values=values, member=member, first=first, seed=self.seed,
         )  # fmt: skip
 
     def _permits(self, shared: Block, place: int, first: int, count: int) -> Limits:
@@ -133,7 +134,8 @@ class Points:
         return Limits(
             *permitted(
                 self.layout, shared, self.days, active=policy.active, periods=policy.periods,
-                paces=policy.paces, limits=policy.limits, exits=policy.exits, values=values,
+                paces=policy.paces, limits=policy.limits, exits=policy.exits,
+                bars=policy.bars, leaks=policy.leaks, values=values,
                 first=first, seed=self.seed,
             )
         )  # fmt: skip

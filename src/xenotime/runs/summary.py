@@ -18,6 +18,7 @@ from xenotime.runs.baseline import source_digest
 from xenotime.runs.effects import stopping_acts
 from xenotime.runs.idle_acts import without_mechanism
 from xenotime.runs.layout import SUMS, Layout, rows
+from xenotime.runs.listed import told
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -187,6 +188,7 @@ def _coverage(
             *(() if scenario.precedent else _on_minerals(scenario)),
             *_assumed_controls(policy, layout),
             *_scope_exits(scenario, policy, layout),
+            *told(scenario, policy, layout),
             "jobs: no cited table is embedded",
         ],
         "assumed": _assumptions(network, policy),
@@ -219,10 +221,8 @@ def _cited_flows(network: ProductionNetwork) -> dict[str, int]:
     return counts
 
 
-AROUND_A_BAN = (
-    "bans: goods that reach the target by way of others; the chain of a mineral has one step,"
-    " so a ban stops all its forms alike"
-)
+ONE_STEP = "the chain of a mineral has one step, so a ban stops all its forms alike"
+AROUND_A_BAN = f"bans: goods that reach the target by way of others; {ONE_STEP}"
 
 
 def _on_minerals(scenario: Scenario) -> list[str]:
@@ -230,7 +230,7 @@ def _on_minerals(scenario: Scenario) -> list[str]:
     if not scenario.bans:
         return ["licences on other minerals than rare earths: their flows do not move"]
     without_pace = "licences on other minerals than rare earths: no pace of theirs is on record"
-    return [without_pace, AROUND_A_BAN]
+    return [without_pace, ONE_STEP] if scenario.leakage else [without_pace, AROUND_A_BAN]
 
 
 def _assumed_controls(policy: Policy, layout: Layout) -> list[str]:
@@ -250,7 +250,8 @@ def _scope_exits(scenario: Scenario, policy: Policy, layout: Layout) -> list[str
         f"{item.share:g} of {' and '.join(item.goods)} under licence leaves the control from"
         f" {item.start} on (grade {item.grade}: {item.reason})"
         + ("" if any(map(exit_.covers, layout.classes)) else "; no such goods are under licence")
-        for item, exit_ in zip(scenario.scope_exits, policy.exits, strict=True)
+        # general licences follow the exits
+        for item, exit_ in zip(scenario.scope_exits, policy.exits, strict=False)
     ]
 
 

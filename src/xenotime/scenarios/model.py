@@ -15,6 +15,7 @@ from xenotime.networks.minerals.supply import producers
 from xenotime.policy.record import is_on_dyad
 from xenotime.scenarios.fields import Day, Frozen, Number, Uses, once
 from xenotime.scenarios.levers import CounterControl, FollowedBan, ScopeExit, nodes
+from xenotime.scenarios.listed import EntityShare, GeneralLicence, Leakage, problems_of
 from xenotime.scenarios.quotas import QuotaLevers
 from xenotime.scenarios.tariffs import AssumedTariff, problems_among
 
@@ -179,6 +180,12 @@ class Scenario(Frozen):
     """Export controls that no record has and that this scenario assumes."""
     scope_exits: tuple[ScopeExit, ...] = ()
     """Shares of licensed goods that are made so as to be outside the control."""
+    entity_shares: tuple[EntityShare, ...] = ()
+    """Shares of a country's buyers that are on entity lists: they get no licence."""
+    general_licences: tuple[GeneralLicence, ...] = ()
+    """Shares of licensed goods that need no single licences for a time."""
+    leakage: tuple[Leakage, ...] = ()
+    """Shares of what is held back that arrive by way of third countries."""
     approval_pace: tuple[PaceChange, ...] = ()
     """Changes of the pace of approvals; those that meet multiply."""
     approval_delay_days: Annotated[int, Field(strict=True, ge=0, le=1095)] = 0
@@ -290,6 +297,7 @@ class Scenario(Frozen):
             for change in self.approval_pace
             if change.last is not None and change.last < self.start
         ]
+        problems += problems_of(self)
         if problems:
             raise ValueError("\n".join(problems))
         return self

@@ -82,10 +82,23 @@ def test_when_a_licence_comes() -> None:
 
 def test_a_listed_end_user_is_found() -> None:
     words = ("licence", "eta", "--filed", "2025-04-10", "--destination", "USA", "--end-use")
-    assert (
-        "is on a control list: in_force"
-        in xenotime(*words, "defence", "--end-user", "Universal Logistics").stdout
-    )
+    text = xenotime(*words, "robots", "--end-user", "cubic corp", "--general").stdout
+    for part in (
+        "is on a control list: in_force, 2025-04-04 to 2025-05-13, by M024",
+        "barred until 2025-05-13: the chance is 0 until then",
+        "an application filed on 2025-05-14",
+        "by count (its own)",
+        "general licences: not given before 2025-12-02 (M050)",
+        "no count of applications for them is published",
+    ):
+        assert part in text, part
+    found = answer(*words, "robots", "--end-user", "universal logistics", "--by", "2025-12-31")
+    assert found["listings"] == []
+    assert found["near"] == ["Universal Logistics Holdings, Inc."]
+    assert found["general"] is None
+    for row in found["populations"]:
+        count, tonnes = (row[key]["probability_by"][0]["p"] for key in ("by_count", "by_tonnes"))
+        assert 0 < count < tonnes
     assert "incomplete" in xenotime(*words, "defence", "--end-user", "Acme Magnets").stdout
 
 
@@ -113,6 +126,21 @@ def test_a_listed_end_user_is_found() -> None:
             ("licence", "eta", "--filed", "2025-06-01", "--destination", "DEU", "--end-use", "wind",
              "--by", "2025-05-01"),
             ["--by 2025-05-01 lies before --filed 2025-06-01"],
+        ),
+        (
+            ("licence", "eta", "--filed", "2025-06-01", "--destination", "DEU", "--end-use", "wind",
+             "--by", "2031-01-01"),
+            ["--by 2031-01-01 lies more than 730 days after --filed 2025-06-01"],
+        ),
+        (
+            ("licence", "eta", "--filed", "2024-06-01", "--destination", "EUU", "--end-use", "wind",
+             "--refusal-share", "nan"),
+            ["no licence is needed before", "--destination is EUU", "--refusal-share is nan"],
+        ),
+        (
+            ("licence", "eta", "--filed", "2025-06-01", "--destination", "DEU", "--end-use", "wind",
+             "--end-user", " "),
+            ["the name of the end user is ' ': give a name"],
         ),
     ],
 )  # fmt: skip

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from xenotime import facts
 from xenotime.policy.eta import PAPERS, Eta, eta_of
-from xenotime.policy.lists import listings_of
 from xenotime.policy.working_days import statutory_deadline
 
 JUNE = dt.date(2025, 6, 10)
@@ -108,15 +107,6 @@ def test_after_the_record_the_answer_says_what_it_assumes() -> None:
     assert not any("end of the record" in s for s in eta_of(JUNE, "DEU", "wind").assumptions)
 
 
-def test_listed_firms_stand_as_their_act_does() -> None:
-    name = "High Point"
-    assert [x.status for x in listings_of(name, dt.date(2025, 4, 10))] == ["in_force"]
-    assert [x.status for x in listings_of(name, dt.date(2025, 6, 10))] == ["suspended"]
-    assert [x.status for x in listings_of(name, dt.date(2026, 11, 20))] == ["unknown"]
-    assert listings_of(name, dt.date(2025, 4, 3)) == ()
-    assert listings_of("  ", JUNE) == ()
-
-
 def test_a_use_that_an_act_in_force_forbids_is_barred() -> None:
     assert eta_of(JUNE, "USA", "defence").barred
     assert not eta_of(JUNE, "USA", "light_vehicles").barred
@@ -167,3 +157,101 @@ def test_refusals_cap_the_chance_that_time_would_bring() -> None:
     assert some.best.chance[-1] < never.best.chance[-1]
     assert (some.best.chance <= never.best.chance + 1e-12).all()
     assert any("100 % of returned papers" in sentence for sentence in some.assumptions)
+
+
+def test_a_barred_firm_has_no_chance_until_its_listing_is_suspended() -> None:
+    filed = dt.date(2025, 4, 20)
+    found = eta_of(filed, "USA", "robots", end_user="Cubic Corp.")
+    assert found.barred
+    assert not found.use_barred
+    assert found.queue_from == dt.date(2025, 5, 14)
+    after = eta_of(dt.date(2025, 5, 14), "USA", "robots")
+    assert found.statutory_deadline == after.statutory_deadline
+    for one, two in zip(found.answers, after.answers, strict=True):
+        assert (one.chance[:24] == 0).all()
+        assert (one.chance[24:] == two.chance[: len(one.chance) - 24]).all()
+        assert one.p10 == two.p10
+
+
+def test_a_firm_whose_listing_has_no_end_on_record_has_none_at_all() -> None:
+    found = eta_of(dt.date(2026, 7, 10), "USA", "robots", end_user="mp materials", general=True)
+    assert found.barred
+    assert found.queue_from is None
+    assert all((answer.chance == 0).all() and answer.p10 is None for answer in found.answers)
+    assert found.general is not None
+    assert "single licences at most" in found.general.excluded
+
+
+def test_a_firm_that_is_listed_while_it_waits_is_not_approved_from_then_on() -> None:
+    filed, listed = dt.date(2026, 6, 15), dt.date(2026, 6, 22)
+    free = eta_of(filed, "USA", "robots").best.chance
+    found = eta_of(filed, "USA", "robots", end_user="Teal Drones")
+    place = (listed - filed).days
+    assert not found.barred
+    assert 0 < free[place - 1] < free[-1]
+    assert (found.best.chance[:place] == free[:place]).all()
+    assert (found.best.chance[place:] == found.best.chance[place - 1]).all()
+
+
+def test_a_watched_firm_has_no_statutory_day_and_may_still_be_approved() -> None:
+    filed = dt.date(2026, 3, 2)
+    found, other = (eta_of(filed, "JPN", "robots", end_user=name) for name in ("TDK", "Acme"))
+    assert found.statutory_deadline is None
+    assert not found.barred
+    assert other.statutory_deadline is not None
+    assert 0.5 < found.best.chance[-1] <= other.best.chance[-1]
+    place = (other.statutory_deadline - filed).days
+    assert found.best.chance[place] < other.best.chance[place]
+
+
+def test_applications_and_tonnes_are_answered_apart_and_large_firms_go_first() -> None:
+    for answer in eta_of(JUNE, "DEU", "light_vehicles").answers:
+        assert answer.by_count is not None
+        assert answer.by_tonnes is not None
+        assert (answer.by_tonnes.chance >= answer.by_count.chance - 1e-12).all()
+        assert answer.by_tonnes.chance[30] > answer.by_count.chance[30]
+        own = answer.by_count if answer.basis == "counts" else answer.by_tonnes
+        assert own.chance is answer.chance
+    for size in ("small", "large"):  # of one firm there is nothing to weigh
+        for answer in eta_of(JUNE, "DEU", "wind", firm_size=size).answers:
+            assert answer.by_count is not None
+            assert answer.by_tonnes is not None
+            np.testing.assert_allclose(answer.by_count.chance, answer.by_tonnes.chance)
+    (held,) = eta_of(JUNE, "DEU", "wind", goods="lookalike").answers
+    assert held.by_count is None
+    assert held.by_tonnes is not None
+
+
+def test_general_licences_are_told_without_a_chance_that_nobody_published() -> None:
+    early = eta_of(JUNE, "DEU", "wind", general=True).general
+    late = eta_of(dt.date(2025, 12, 10), "DEU", "light_vehicles", general=True).general
+    assert early is not None
+    assert late is not None
+    assert not early.granted
+    assert late.granted
+    assert late.counts == ()
+    ids = {source for source, _ in late.said}
+    assert {"M050", "licence_general/WLD/firms/2025-12-02@tomshardware2025"} <= ids
+    assert not {"M050"} & {source for source, _ in early.said}
+    assert all(facts.get(source) for source in ids)
+    assert eta_of(JUNE, "DEU", "wind").general is None
+
+
+def test_what_the_exporter_must_be_is_said_with_its_source() -> None:
+    (register,) = eta_of(JUNE, "DEU", "wind").conditions
+    assert "licence is per application (scope/18_2025/registered_exporters" in register
+    _, traders = eta_of(dt.date(2026, 2, 2), "DEU", "wind").conditions
+    assert "(M054): it is for W, Sb, Ag, not for these goods" in traders
+    base = facts.get("M054")
+    assert isinstance(base, facts.Measure)
+    own = replace(base, id="M-own", elements=("Dy",))
+    with facts.including(facts.Additions({"measures": (own,)})):
+        said = eta_of(dt.date(2026, 2, 2), "DEU", "wind").conditions
+    assert any("(M-own): only exporters on it may ship Dy" in line for line in said)
+
+
+def test_all_that_is_wrong_with_an_application_is_said_at_once() -> None:
+    with pytest.raises(facts.RequestError) as caught:
+        eta_of(dt.date(2025, 4, 1), "CHN", "wind", refusal_share=2.0)
+    for said in ("no licence is needed before", "stay in China", "give a share from 0 to 1"):
+        assert said in str(caught.value)

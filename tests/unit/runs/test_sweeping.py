@@ -53,6 +53,14 @@ LEVERS: dict[str, Any] = {
             "reason": "assemblies",
         }
     ],
+    "entity_shares": [{"act": "M024", "share": 0.2, "grade": "assumed", "reason": "firms"}],
+    "general_licences": [
+        {
+            "goods": ["oxide_metal"], "share": 0.3, "start": "2025-06-01", "grade": "assumed",
+            "reason": "large makers",
+        }
+    ],
+    "leakage": [{"share": 0.1, "delay_days": 30, "grade": "assumed", "reason": "others"}],
     "quotas": {
         "added": [
             {

@@ -1,0 +1,81 @@
+"""Firms on entity lists: the share of a class that they are gets no licence while they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xenotime.facts.taxonomy import with_aggregates
+
+if TYPE_CHECKING:
+    from xenotime.facts.measures import Measure
+    from xenotime.policy.regime import PermitClass, Permits
+
+__all__ = ["Bar", "barring"]
+
+
+@dataclass(frozen=True)
+class Bar:
+    """An act that lists firms, and the share of the tonnage of its targets that those firms take.
+
+    `destinations` and `uses` (``civil``, ``defence``) are empty where all that the act reaches are
+    meant.
+    """
+
+    measure: Measure
+    share: float
+    destinations: frozenset[str] = frozenset()
+    uses: frozenset[str] = frozenset()
+
+    def covers(self, item: PermitClass) -> bool:
+        """Whether a class is meant: goods under a licence, from the actor to a target."""
+        return (
+            bool(item.controls)
+            and item.origin in self.measure.actor.split(";")
+            and bool({*with_aggregates(item.destination)} & {*self.measure.targets})
+            and (not self.destinations or item.destination in self.destinations)
+            and (not self.uses or item.use in self.uses)
+        )
+
+
+def barring(
+    permits: Permits, bars: Sequence[Bar], active: Mapping[str, NDArray[np.bool_]]
+) -> Permits:
+    """Take listed firms out of the classes that they buy in; what others may ship stays theirs.
+
+    On a day on which the listing and a control of the class are both in force, the share of
+    buyers who may ship is that of the others, and nobody ships more than these take in the
+    baseline: others do not catch up for firms that are barred. Shares of lists that meet add up,
+    to one at most. A licence that a listed firm had is void while the listing is in force.
+
+    Parameters
+    ----------
+    permits
+        What licences and holds let through; it is not changed.
+    bars
+        All bars of a scenario.
+    active
+        Days on which each listing and each control is in force, by id.
+
+    Returns
+    -------
+    Permits
+        The same object where nobody is barred.
+    """
+    covered = [(i, [b for b in bars if b.covers(item)]) for i, item in enumerate(permits.classes)]
+    covered = [(i, found) for i, found in covered if found]
+    if not covered:
+        return permits
+    cap, open_share = permits.cap_multiple.copy(), permits.open_share.copy()
+    for index, found in covered:
+        controlled = np.any([active[name] for name in permits.classes[index].controls], axis=0)
+        barred = sum(bar.share * active[bar.measure.id] for bar in found) * controlled
+        on = barred > 0
+        left = (1.0 - np.minimum(1.0, barred[on]))[:, None]
+        open_share[index, on] *= left
+        cap[index, on] = np.minimum(cap[index, on], 1.0) * left
+    return replace(permits, cap_multiple=cap, open_share=open_share)
