@@ -222,7 +222,7 @@ def test_numbers_of_entries_vary() -> None:
         points_of(scenario, read_axis("recycling.1.share=0.1"))
     with pytest.raises(RequestError, match=r"recycling.0.share=2: .*less than or equal to 1"):
         points_of(scenario, read_axis("recycling.0.share=0.1,2"))
-    with pytest.raises(RequestError, match="no number 'recycling.0.shar' .did you mean"):
+    with pytest.raises(RequestError, match=r"no number 'recycling.0.shar' .did you mean"):
         read_axis("recycling.0.shar=0.1")
 
 
