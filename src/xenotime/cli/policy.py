@@ -12,7 +12,10 @@ from xenotime.cli.reading import Reader, in_workspace
 from xenotime.cli.writing import print_json, say
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from xenotime.facts import Measure
+    from xenotime.policy.figures import ActFigure
     from xenotime.policy.standing import Standing
 
 __all__ = ["commands"]
@@ -25,6 +28,17 @@ commands = typer.Typer(
 
 Actor = Annotated[str | None, typer.Option(metavar="ISO3", help="Only acts of this country.")]
 Element = Annotated[str | None, typer.Option(metavar="SYMBOL", help="Only acts on this element.")]
+Instrument = Annotated[
+    str | None,
+    typer.Option(metavar="KIND", help="Only acts of this kind, e.g. export_licence, price_floor."),
+]
+On = Annotated[
+    str | None,
+    typer.Option(
+        metavar="DATE",
+        help="A day, or a moment with its time zone, e.g. 2025-11-10T04:30Z. [default: today]",
+    ),
+]
 
 _HEADS = {
     "in_force": "in force",
@@ -36,8 +50,10 @@ _HEADS = {
 }
 
 
-def _chosen(reader: Reader, actor: str | None, element: str | None) -> tuple[Measure, ...]:
-    """Acts of a country on an element."""
+def _chosen(
+    reader: Reader, actor: str | None, element: str | None, instrument: str | None
+) -> tuple[Measure, ...]:
+    """Acts of a country on an element, of a kind."""
     from xenotime import facts
 
     acts = facts.measures()
@@ -45,11 +61,16 @@ def _chosen(reader: Reader, actor: str | None, element: str | None) -> tuple[Mea
         actor = reader.country("--actor", actor, {c for m in acts for c in m.actor.split(";")})
     if element is not None:
         reader.name("--element", element, {symbol for m in acts for symbol in m.elements})
+    if instrument is not None:
+        kinds = {m.instrument for m in acts}
+        given = f"the record has {', '.join(sorted(kinds))}"
+        reader.name("--instrument", instrument, kinds, otherwise=given)
     return tuple(
         m
         for m in acts
         if (actor is None or actor in m.actor.split(";"))
         and (element is None or element in m.elements)
+        and (instrument is None or m.instrument == instrument)
     )
 
 
@@ -58,43 +79,60 @@ def _chosen(reader: Reader, actor: str | None, element: str | None) -> tuple[Mea
 def list_acts(
     actor: Actor = None,
     element: Element = None,
+    instrument: Instrument = None,
     workspace: Folder = None,  # noqa: ARG001  # in_workspace reads it
     json: AsJson = False,
 ) -> None:
     """List the acts on record, added ones among them, and how each stands today.
 
+    With --instrument, each act is followed by the figures that it states: the level of a price
+    floor, the money of a programme.
+
     \b
-    Example:
+    Examples:
       xenotime policy list --actor CHN --element Dy
+      xenotime policy list --instrument price_floor
     """  # noqa: D301  # \b keeps the lines of the examples apart
+    from xenotime.policy.figures import figures_of
     from xenotime.policy.standing import standing_on
 
     reader = Reader("policy list")
-    found = _chosen(reader, actor, element)
+    found = _chosen(reader, actor, element, instrument)
     reader.finish()
     standing = {row.id: row for row in standing_on(dt.datetime.now(dt.UTC).date())}
     if json:
-        print_json({"acts": found, "standing": [standing[m.id] for m in found if m.id in standing]})
+        print_json(
+            {
+                "acts": found,
+                "standing": [standing[m.id] for m in found if m.id in standing],
+                "figures": [figure for m in found for figure in figures_of(m)],
+            }
+        )
         return
     for act in found:
         row = standing.get(act.id)
         print(_line(act, act.status if row is None else f"{row.status} {_since_until(row)}"))
+        if instrument is not None:
+            _print_figures(figures_of(act), otherwise="no figure is on record")
+    if not found:
+        print("no act of the record is of this kind")
+    _say_record_ends(standing[m.id].record_end for m in found if m.id in standing)
 
 
 @commands.command("in-force")
 @in_workspace
 def in_force(
-    on: Annotated[
-        str | None,
-        typer.Option(metavar="DATE", help="The day, or a moment with its time zone (today)."),
-    ] = None,
+    on: On = None,
     actor: Actor = None,
     element: Element = None,
+    instrument: Instrument = None,
     hs: Annotated[
         str | None,
-        typer.Option(metavar="CODE", help="Only acts that list this customs code; its duties."),
+        typer.Option(
+            metavar="CODE", help="Only acts that list this customs code, and the duties on it."
+        ),
     ] = None,
-    every: Annotated[bool, typer.Option("--all", help="Acts that have lapsed, too.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="List acts that have lapsed, too.")] = False,
     workspace: Folder = None,  # noqa: ARG001  # in_workspace reads it
     json: AsJson = False,
 ) -> None:
@@ -115,7 +153,7 @@ def in_force(
 
     reader = Reader("policy in-force")
     day = _moment(reader, on)
-    chosen = {m.id: m for m in _chosen(reader, actor, element)}
+    chosen = {m.id: m for m in _chosen(reader, actor, element, instrument)}
     if hs is not None:
         listed = reader.ask(lambda: acts_on_code(hs))
         chosen = {name: act for name, act in chosen.items() if name in (listed or ())}
@@ -141,9 +179,7 @@ def in_force(
     for stack in duties:
         total = "unknown" if stack.total is None else f"{stack.total:g} %"
         print(f"duty on {stack.hts} {stack.goods} from {stack.origin}: {total}")
-    ends = {row.record_end for row in found if row.record_end}
-    if ends:
-        say(f"the record ends on {min(ends)}: of what happened later, nothing is known")
+    _say_record_ends(row.record_end for row in found)
 
 
 @commands.command("show")
@@ -186,6 +222,7 @@ def show(
     for title, names in (("changed by", found.changed_by), ("changes", found.changes)):
         for name in names:
             print(f"  {title} {_line(facts.get(name), '')}")  # type: ignore[arg-type]
+    _print_figures(found.figures)
     if found.value_de_minimis is not None:
         print(f"  de minimis: {found.value_de_minimis.percent:g} % of value")
     if found.mass_threshold is not None:
@@ -195,42 +232,79 @@ def show(
     print(f"  source (grade {measure.grade}): {measure.source_title} {measure.source_url}")
     if measure.note:
         print(f"  note: {measure.note}")
-    if found.record_end:
-        say(f"the record ends on {found.record_end}: of what happened later, nothing is known")
+    _say_record_ends([found.record_end])
 
 
 @commands.command("tariff")
 @in_workspace
 def tariff(
-    hts: Annotated[str, typer.Argument(metavar="CODE", help="American code, e.g. 8505.11.0070.")],
-    on: Annotated[str | None, typer.Option(metavar="DATE", help="The day (today).")] = None,
+    hts: Annotated[
+        str,
+        typer.Argument(
+            metavar="CODE", help="American code of 8 or 10 digits, with or without points."
+        ),
+    ],
+    on: On = None,
     workspace: Folder = None,  # noqa: ARG001  # in_workspace reads it
     json: AsJson = False,
 ) -> None:
     """Show what American customs collect on goods from China on a day, layer by layer.
 
+    A moment counts as the day that it is in Washington.
+
     \b
-    Example:
+    Examples:
       xenotime policy tariff 8505.11.0070 --on 2025-04-12
+      xenotime policy tariff 8505.11.0070 --on 2025-11-10T04:30Z
     """  # noqa: D301  # \b keeps the lines of the examples apart
-    from xenotime.policy.tariffs import stack_on
+    from xenotime import facts
+    from xenotime.policy.clocks import day_of
+    from xenotime.policy.duty_acts import setter
+    from xenotime.policy.tariffs import IMPORTER, recorded_code, stack_on
 
     reader = Reader("policy tariff")
-    day = reader.day("--on", on) or dt.datetime.now(dt.UTC).date()
+    moment = _moment(reader, on)
+    reader.ask(lambda: recorded_code(hts))
+    reader.finish()
+    day = day_of(moment, IMPORTER) if isinstance(moment, dt.datetime) else moment
     stack = reader.ask(lambda: stack_on(hts, day))
     reader.finish()
     assert stack is not None
+    acts = {name: setter(name, stack.hts, day) for name, rate in stack.layers.items() if rate}
     if json:
-        print_json({"duty": stack})
+        print_json({"duty": stack, "acts": acts})
         return
     total = "unknown" if stack.total is None else f"{stack.total:g} % of value"
     print(f"{stack.hts} {stack.goods} from {stack.origin} on {day}: {total}")
     for name, rate in stack.layers.items():
         if rate is not None:
-            print(f"  {name.replace('_', ' '):<12} {rate:g} %")
+            act = acts.get(name)
+            by = "" if act is None else f"  {act} {getattr(facts.get(act), 'act', '')}"
+            print(f"  {name.replace('_', ' '):<12} {f'{rate:g} %':<7}{by}".rstrip())
     print(f"  from {stack.since} to {stack.until or 'open'}; {', '.join(stack.sources)}")
-    if stack.record_end:
-        say(f"the record ends on {stack.record_end}: of what happened later, nothing is known")
+    _say_record_ends([stack.record_end])
+
+
+def _print_figures(figures: Sequence[ActFigure], otherwise: str = "") -> None:
+    """Print what acts state in numbers, each with its source, or that they state none."""
+    if otherwise and not figures:
+        print(f"  {otherwise}")
+    for figure in figures:
+        parts = (
+            f" of {', '.join(figure.elements)}" if figure.elements else "",
+            f", from {figure.first}" if figure.first else "",
+            f", with {figure.counterparty}" if figure.counterparty else "",
+            f" ({figure.note})" if figure.note else "",
+        )
+        print(f"  {figure.what}: {figure.value:,g} {figure.unit}{''.join(parts)}")
+        print(f"    grade {figure.grade}: {figure.source_title} {figure.source_url}")
+
+
+def _say_record_ends(ends: Iterable[dt.date | None]) -> None:
+    """Say on which day the record ends, where a day lies after it."""
+    past = [end for end in ends if end is not None]
+    if past:
+        say(f"the record ends on {min(past)}: of what happened later, nothing is known")
 
 
 def _moment(reader: Reader, text: str | None) -> dt.date | dt.datetime:

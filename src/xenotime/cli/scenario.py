@@ -114,6 +114,9 @@ def new(
 ) -> None:
     """Begin a scenario of your own: a copy of another one, to be changed in an editor.
 
+    The JSON Schema of scenarios is written beside it: editors that read the first line of the copy
+    complete its keys and mark what is wrong.
+
     \b
     Example:
       xenotime scenario new slow-europe --from april-2025
@@ -128,13 +131,34 @@ def new(
     file = out if out is not None else Path(f"{name}.yaml")
     if copied is not None:
         reader.new_file("--out", file, replace=False, way="delete it first")
+        _room_for_schema(reader, file)
     reader.finish()
     assert copied is not None
+    from xenotime.scenarios.schema import FILE_NAME, schema_text
     from xenotime.workspace import write_atomically
 
+    schema = file.with_name(FILE_NAME)
     text = yaml.safe_dump(copied.model_dump(mode="json"), sort_keys=False, allow_unicode=True)
-    write_atomically(file, f"# A copy of {base}. Keys: docs/howto/own-scenario.md\n{text}".encode())
+    head = (
+        f"# yaml-language-server: $schema={FILE_NAME}\n"
+        f"# A copy of {base}. Keys: docs/howto/own-scenario.md\n"
+    )
+    write_atomically(schema, schema_text().encode())
+    write_atomically(file, f"{head}{text}".encode())
     print(f"wrote {file}: change it, then `xenotime scenario validate {file}`")
+    print(f"wrote {schema}, with which editors complete and check it")
+
+
+def _room_for_schema(reader: Reader, file: Path) -> None:
+    """Complain if a file that is no schema of scenarios has the place of the schema."""
+    from xenotime.scenarios.schema import FILE_NAME, is_schema
+
+    schema = file.with_name(FILE_NAME)
+    try:
+        if schema.exists() and not is_schema(schema):
+            reader.problems.append(f"{schema} is there and no schema of scenarios: move it away")
+    except OSError as error:
+        reader.problems.append(f"{schema} cannot be read: {error.strerror}")
 
 
 @commands.command("schema")
@@ -145,12 +169,6 @@ def schema() -> None:
     Example:
       xenotime scenario schema > scenario.schema.json
     """  # noqa: D301  # \b keeps the lines of the examples apart
-    import json
+    from xenotime.scenarios.schema import schema_text
 
-    from xenotime.scenarios import Scenario
-
-    content = {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **Scenario.model_json_schema(),
-    }
-    print(json.dumps(content, indent=2))
+    print(schema_text(), end="")

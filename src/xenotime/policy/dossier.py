@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from xenotime import facts
 from xenotime.facts.measures import record_end_of
+from xenotime.policy.figures import ActFigure, figures_of
 from xenotime.policy.standing import Spell, history_of
 from xenotime.policy.thresholds import MassShare, ValueShare, threshold_of
 
@@ -24,7 +25,8 @@ class Dossier:
 
     `changed_by` and `changes` are ids of acts; `rules` are those of its
     announcement; `mass_threshold` and `value_de_minimis` are the shares that they state, None where
-    none is published; `record_end` is the last day of the table that the act is in.
+    none is published; `figures` are what the act states in numbers (levels, money, tonnes);
+    `record_end` is the last day of the table that the act is in.
     """
 
     measure: Measure
@@ -37,6 +39,7 @@ class Dossier:
     mass_threshold: MassShare | None
     value_de_minimis: ValueShare | None
     record_end: dt.date
+    figures: tuple[ActFigure, ...] = ()
 
     @property
     def control_codes(self) -> tuple[str, ...]:
@@ -82,6 +85,7 @@ def dossier_of(act: str) -> Dossier:
         mass_threshold=next((s for s in shares if isinstance(s, MassShare)), None),
         value_de_minimis=next((s for s in shares if isinstance(s, ValueShare)), None),
         record_end=record_end_of(measure),
+        figures=figures_of(measure),
     )
 
 

@@ -15,6 +15,7 @@ __all__ = [
     "TariffStack",
     "codes",
     "days_of_change",
+    "recorded_code",
     "stack_on",
     "stacks_on",
 ]
@@ -55,6 +56,35 @@ def codes() -> tuple[str, ...]:
     return tuple(sorted({line.hts for line in facts.tariff_lines()}))
 
 
+def recorded_code(hts: str) -> str:
+    """Find the code under which the record has the duties on an American code.
+
+    Parameters
+    ----------
+    hts
+        American tariff code, with or without points. A line of eight digits holds for the codes of
+        ten that begin with it.
+
+    Raises
+    ------
+    RequestError
+        If the record has no line for it.
+
+    Examples
+    --------
+    >>> recorded_code("2846902040")
+    '2846.90.20'
+    """
+    digits = hts.replace(".", "")
+    found = [code for code in codes() if digits.startswith(code.replace(".", ""))]
+    if not found:
+        raise facts.RequestError(
+            f"the record has no duties on {hts!r}{facts.did_you_mean(hts, codes())}:"
+            f" it follows {', '.join(codes())}, and longer codes that begin so"
+        )
+    return max(found, key=len)
+
+
 def days_of_change(hts: str, *, origin: str = "CHN") -> tuple[dt.date, ...]:
     """Days on which the stack of a code may become another one; the first begins the record.
 
@@ -84,7 +114,7 @@ def stack_on(hts: str, day: dt.date, *, origin: str = "CHN") -> TariffStack:
     Parameters
     ----------
     hts
-        American tariff code, with or without points.
+        American tariff code, with or without points; of ten digits where the record has eight, too.
     day
         Calendar day in the United States.
     origin
@@ -106,14 +136,11 @@ def stack_on(hts: str, day: dt.date, *, origin: str = "CHN") -> TariffStack:
     147.1
     >>> stack_on("8505110070", dt.date(2026, 8, 1)).total is None
     True
+    >>> stack_on("2846.90.2040", dt.date(2025, 4, 12)).hts
+    '2846.90.20'
     """
-    digits = hts.replace(".", "")
-    lines = [line for line in facts.tariff_lines() if line.hts.replace(".", "") == digits]
-    if not lines:
-        raise facts.RequestError(
-            f"the record has no duties on {hts!r}{facts.did_you_mean(hts, codes())}:"
-            f" it follows {', '.join(codes())}"
-        )
+    code = recorded_code(hts)
+    lines = [line for line in facts.tariff_lines() if line.hts == code]
     origins = sorted({line.origin for line in lines})
     lines = [line for line in lines if line.origin == origin]
     if not lines:

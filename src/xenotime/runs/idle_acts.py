@@ -87,7 +87,18 @@ def _kinds(acts: Iterable[Measure]) -> str:
     """Count acts by kind, the most frequent first."""
     counts = Counter(map(_kind, acts))
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return ", ".join(f"{count} {_plural(kind) if count > 1 else kind}" for kind, count in ordered)
+    return ", ".join(
+        f"{count} {_plural(kind) if count > 1 else _one(kind)}" for kind, count in ordered
+    )
+
+
+def _one(kind: str) -> str:
+    """Name a kind of which there is one.
+
+    >>> _one("port fees"), _one("import tariff"), _one("export licence on other goods")
+    ('set of port fees', 'import tariff', 'export licence on other goods')
+    """
+    return f"set of {kind}" if kind.partition(" on ")[0].endswith("s") else kind
 
 
 def _kind(act: Measure) -> str:
@@ -105,13 +116,12 @@ def _plural(kind: str) -> str:
     """Write a kind in the plural.
 
     >>> _plural("import tariff"), _plural("export licence on other goods"), _plural("port fees")
-    ('import tariffs', 'export licences on other goods', 'port fees')
+    ('import tariffs', 'export licences on other goods', 'sets of port fees')
     >>> _plural("subsidy")
     'subsidies'
     """
+    if _one(kind) != kind:
+        return f"sets of {kind}"
     head, on, rest = kind.partition(" on ")
-    if head.endswith("y"):
-        head = f"{head[:-1]}ies"
-    elif not head.endswith("s"):
-        head = f"{head}s"
+    head = f"{head[:-1]}ies" if head.endswith("y") else f"{head}s"
     return head + on + rest

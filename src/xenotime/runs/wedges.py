@@ -11,6 +11,8 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 from xenotime import facts
+from xenotime.policy.figures import PRICE_FLOOR, figures_of
+from xenotime.policy.floors import floor_wedges
 from xenotime.policy.wedges import Span, Wedge, duty_wedges, products_without_duty, stack_codes_of
 
 if TYPE_CHECKING:
@@ -44,7 +46,7 @@ def wedges_of(
         Day whose knowledge is used; later days are not known.
     """
     left_out = {m.id for m in facts.measures() if not scenario.record or scenario.leaves_out(m)}
-    return duty_wedges(
+    duties = duty_wedges(
         products,
         scenario.start,
         scenario.end,
@@ -52,6 +54,8 @@ def wedges_of(
         as_of=as_of,
         assumed=[entry.duty() for entry in scenario.tariffs],
     )
+    floors = floor_wedges(scenario.start, scenario.end, left_out=left_out, as_of=as_of)
+    return (*duties, *floors)
 
 
 def wedge_table(wedges: Sequence[Wedge]) -> pd.DataFrame:
@@ -89,13 +93,18 @@ def _lines_on(scenario: Scenario, wedges: Sequence[Wedge], products: Collection[
         unknown = sum(map(_is_partly_unknown, duties))
         ranges = sum(map(_has_range, duties))
         lines.append(
-            f"duties are compiled ({len(duties)} wedges on prices in the table `tariffs`), and no"
+            f"duties are compiled (table `tariffs`; wedges on prices: {len(duties)}), and no"
             " shipment depends on them yet"
             + (f"; of {unknown} some days are not known" if unknown else "")
-            + (f"; {ranges} have a range, from several codes" if ranges else "")
+            + (f"; with a range, from several codes: {ranges}" if ranges else "")
         )
         if bare := products_without_duty(products):
             lines.append(f"duties on {', '.join(bare)}: the record does not follow their codes")
+    lines += [
+        f"the price floor of {' and '.join(acts)} is compiled ({level:g} {unit} of"
+        f" {' and '.join(elements)} in {country}), and no shipment depends on it yet"
+        for (acts, level, unit, country), elements in _floors(wedges).items()
+    ]
     lines += [
         f"{entry.duty().act} is a duty of no record: this scenario assumes {entry.rate:g} % of"
         f" value {_WAYS[entry.mode]}, collected by {entry.importer} on"
@@ -104,6 +113,16 @@ def _lines_on(scenario: Scenario, wedges: Sequence[Wedge], products: Collection[
         for entry in scenario.tariffs
     ]
     return lines
+
+
+def _floors(wedges: Sequence[Wedge]) -> dict[tuple[tuple[str, ...], float, str, str], list[str]]:
+    """Elements under a floor, by the acts that set it, its level, unit and country."""
+    found: dict[tuple[tuple[str, ...], float, str, str], list[str]] = {}
+    for wedge in wedges:
+        known = [span for span in wedge.spans if wedge.kind == "floor" and span.acts]
+        for key in {(span.acts, span.low, wedge.unit, wedge.importer) for span in known}:
+            found.setdefault(key, []).append(wedge.product)
+    return found
 
 
 def told_in(
@@ -119,7 +138,7 @@ def told_in(
             "partly_unknown": sum(map(_is_partly_unknown, wedges)),
             "ranges": sum(map(_has_range, wedges)),
             "assumed": sorted(entry.duty().act for entry in scenario.tariffs),
-            "sources": _sources(wedges),
+            "sources": _sources(wedges, summary["as_of"]),
         },
         "coverage": {**coverage, "missing": missing},
     }
@@ -133,19 +152,28 @@ def _has_range(wedge: Wedge) -> bool:
     return any(span.low < span.high for span in wedge.spans)
 
 
-def _sources(wedges: Sequence[Wedge]) -> list[str]:
-    """Ids of the lines of the record that wedges stand on, and of the acts that make them up."""
-    known = {m.id for m in facts.measures()}
+def _sources(wedges: Sequence[Wedge], as_of: str | None) -> list[str]:
+    """Ids of the lines of the record, acts and claims that wedges stand on."""
+    known = {m.id: m for m in facts.measures()}
+    day = None if as_of is None else dt.date.fromisoformat(as_of)
+    levels = {
+        figure.id
+        for wedge in wedges
+        for act in {name for span in wedge.spans for name in span.acts}
+        if wedge.kind == "floor"
+        for figure in figures_of(known[act], day)
+        if figure.what == PRICE_FLOOR
+    }
     acts = {act for wedge in wedges for span in wedge.spans for act in span.acts}
     lines = {
         line.id
         for wedge in wedges
         for line in facts.tariff_lines()
-        if line.origin == wedge.origin
+        if (wedge.kind, line.origin) == ("duty", wedge.origin)
         and line.hts in stack_codes_of(wedge.product).values()
         and any(_meets(line, span) for span in wedge.spans)
     }
-    return sorted(lines | (acts & known))
+    return sorted(lines | levels | (acts & set(known)))
 
 
 def _meets(line: facts.TariffLine, span: Span) -> bool:

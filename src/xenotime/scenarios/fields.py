@@ -21,7 +21,11 @@ def _written_out(value: object) -> object:
 
 
 # A date is written out; numbers of seconds and times of day are not dates.
-Day = Annotated[dt.date, BeforeValidator(_written_out)]
+Day = Annotated[
+    dt.date,
+    BeforeValidator(_written_out),
+    Field(json_schema_extra={"pattern": r"^\d{4}-\d{2}-\d{2}$"}),
+]
 # Neither texts nor booleans are numbers.
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Uses = Annotated[tuple[Literal["civil", "defence"], ...], Field(min_length=1)]

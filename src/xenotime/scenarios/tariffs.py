@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Iterable
 from functools import cache
 from itertools import combinations
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import ConfigDict, Field, field_validator, model_validator
 
 from xenotime import facts
 from xenotime.networks.chain.candidates import candidates
@@ -39,8 +39,21 @@ def _slip(rate: float) -> float:
     return rate
 
 
+# What `_sound` refuses, as editors read it.
+_SHAPE: dict[str, Any] = {
+    "oneOf": [
+        {"required": [one], "properties": {one: {"minItems": 1}, other: {"maxItems": 0}}}
+        for one, other in (("products", "codes"), ("codes", "products"))
+    ],
+    "if": {"required": ["mode"], "properties": {"mode": {"const": "replaces"}}},
+    "else": {"properties": {"rate": {"minimum": 1}}},
+}
+
+
 class AssumedTariff(Frozen):
     """A duty that no record has: the user assumes it, and every answer says so."""
+
+    model_config = ConfigDict(json_schema_extra=_SHAPE)
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")]
     """Short name: lower-case letters, digits and dashes; it is shown as `assumed/NAME`."""

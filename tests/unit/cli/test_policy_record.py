@@ -67,6 +67,28 @@ def test_a_duty_is_shown_layer_by_layer() -> None:
     assert (later["total"], later["record_end"]) == (None, "2026-07-23")
 
 
+def test_a_duty_names_the_acts_and_takes_moments_and_longer_codes() -> None:
+    words = ("policy", "tariff", "8505.11.0070", "--on")
+    assert "fentanyl     20 %     M020" in xenotime(*words, "2025-11-10T04:30Z").stdout
+    assert "fentanyl     10 %     M075" in xenotime(*words, "2025-11-10").stdout
+    found = answer("policy", "tariff", "2846902040", "--on", "2025-04-12")
+    assert (found["duty"]["hts"], found["acts"]) == ("2846.90.20", {"fentanyl": "M020"})
+
+
+def test_the_figures_of_acts_stand_beside_them() -> None:
+    for words in (("list", "--instrument", "price_floor"), ("show", "M033")):
+        text = xenotime("policy", *words).stdout
+        for part in ("110 USD/kg of Nd, Pr, from 2025-10-01, with MP Materials", "grade A: MP"):
+            assert part in text
+    reserves = answer("policy", "list", "--instrument", "stockpile")
+    assert {act["instrument"] for act in reserves["acts"]} == {"stockpile"}
+    stated = {(f["act"], f["what"], f["value"], f["unit"]) for f in reserves["figures"]}
+    assert ("M057", "programme", 12.0, "USD bn") in stated
+    assert "no figure is on record" in xenotime("policy", "list", "--instrument", "list").stdout
+    chosen = answer("policy", "in-force", "--on", "2025-12-01", "--instrument", "port_fees")
+    assert [row["id"] for row in chosen["acts"]] == ["M046"]
+
+
 def test_when_a_licence_comes() -> None:
     words = ("licence", "eta", "--filed", "2025-06-10", "--destination", "DEU")
     found = answer(*words, "--end-use", "automotive", "--by", "2025-07-31", "--by", "2025-09-30")
@@ -106,7 +128,14 @@ def test_a_listed_end_user_is_found() -> None:
     ("words", "complaints"),
     [
         (("policy", "show", "M4l"), ["'M4l', which is unknown"]),
-        (("policy", "tariff", "85051170"), ["no duties on '85051170'"]),
+        (
+            ("policy", "tariff", "85051170", "--on", "2025-11-10T04:30"),
+            ["no duties on '85051170'", "moment with its time zone"],
+        ),
+        (
+            ("policy", "list", "--instrument", "price_flor", "--actor", "XXX"),
+            ["did you mean price_floor?", "--actor is 'XXX'"],
+        ),
         (
             ("policy", "in-force", "--on", "2025-11-10T04:30", "--hs", "x", "--actor", "XXX"),
             ["moment with its time zone", "'x' is no customs code", "--actor is 'XXX'"],

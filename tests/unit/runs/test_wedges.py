@@ -16,7 +16,7 @@ from xenotime.scenarios import Scenario, load
 
 GOODS = ("magnet:NdFeB-heavy", "oxide:Ce", "oxide:Dy")
 APRIL = load("april-2025")
-EMPTY = {"coverage": {"missing": ["prices"]}}
+EMPTY = {"as_of": None, "coverage": {"missing": ["prices"]}}
 DUTY = {
     "name": "more", "importer": "USA", "origins": ["CHN"], "products": ["magnet:NdFeB-heavy"],
     "rate": 25, "first": "2025-06-01",
@@ -65,7 +65,7 @@ def test_duties_follow_the_scenario(scenario: Scenario, day: str, total: float) 
 def test_days_that_were_not_known_are_missing_and_never_zero() -> None:
     table = wedge_table(compiled(APRIL, dt.date(2025, 4, 12)))
     late = table[table["from"] > "2025-04-12"]
-    assert len(late) == 2  # a row for each of the goods with a wedge
+    assert len(late) == 2  # a row for each of the goods with a wedge; the floor was not known
     assert np.isnan(late[["low", "high"]].to_numpy()).all()
     assert set(late["status"]) == {"unknown"}
 
@@ -73,6 +73,7 @@ def test_days_that_were_not_known_are_missing_and_never_zero() -> None:
 def test_a_run_says_that_duties_move_nothing_and_which_are_assumed() -> None:
     plain, own = told(APRIL), told(APRIL.revised(tariffs=[DUTY]))
     for text in (plain, own):
+        assert "price floor of M033 is compiled (110 USD/kg of Nd and Pr in USA)" in text
         assert "no shipment depends on them yet" in text
         assert "duties on oxide:Ce: the record does not follow their codes" in text
     assert "assumed" not in plain
@@ -83,12 +84,15 @@ def test_a_run_says_that_duties_move_nothing_and_which_are_assumed() -> None:
 
 def test_sources_are_those_of_the_days_that_are_known() -> None:
     found = told_in(EMPTY, APRIL, compiled(APRIL), GOODS)["tariffs"]
-    assert (found["wedges"], found["partly_unknown"], found["assumed"]) == (2, 0, [])
+    assert (found["wedges"], found["partly_unknown"], found["assumed"]) == (4, 0, [])
     assert "tariff/USA/CHN/8505.11.0070/2025-04-10@derived" in found["sources"]
     assert "tariff/USA/CHN/8505.11.0070/2026-01-01@derived" not in found["sources"]
     assert "tariff/USA/CHN/2805.30.00/2025-04-10@derived" not in found["sources"]
-    assert {"M018", "M020", "M026", "M070", "M075"} <= set(found["sources"])
-    assert EMPTY == {"coverage": {"missing": ["prices"]}}
+    assert {"M018", "M020", "M026", "M033", "M070", "M075"} <= set(found["sources"])
+    assert any("NdPr_price_floor" in source for source in found["sources"])
+    without = APRIL.revised(without_acts=["M033"])
+    assert told_in(EMPTY, without, compiled(without), GOODS)["tariffs"]["wedges"] == 2
+    assert EMPTY["coverage"] == {"missing": ["prices"]}
 
 
 def test_a_stored_run_has_them_and_no_number_depends_on_them(
@@ -97,6 +101,7 @@ def test_a_stored_run_has_them_and_no_number_depends_on_them(
     run = finished("april-2025")
     table = run.frame("tariffs")
     assert run.summary["tariffs"]["wedges"] == len(table.groupby(["importer", "origin", "product"]))
+    assert table.query("kind == 'floor'")["product"].tolist() == ["Nd", "Pr"]
     peak = table.query("product == 'magnet:NdFeB-heavy'")["high"].max()
     assert peak == stack_on("8505.11.0070", dt.date(2025, 4, 12)).total
     assert set(table["status"]) == {"recorded"}
