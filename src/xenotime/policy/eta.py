@@ -18,12 +18,8 @@ from xenotime.policy.held import CONTROL, held_of
 from xenotime.policy.licences import licence_path
 from xenotime.policy.lists import LookedUp, look_up
 from xenotime.policy.populations import Population, fitted, hazards_of, populations
-from xenotime.policy.regime import (
-    STATUTORY_WORKING_DAYS,
-    PermitClass,
-    approval_periods,
-    queue_of,
-)
+from xenotime.policy.queues import STATUTORY_WORKING_DAYS, approval_periods, queues_of
+from xenotime.policy.regime import PermitClass
 from xenotime.policy.standing import standing_on
 from xenotime.policy.working_days import statutory_deadline, working_day_mask
 
@@ -247,7 +243,8 @@ def _answers(
         )
     use = "defence" if ask.end_use == "defence" else "civil"
     item = PermitClass("CHN", ask.node, use, ask.goods)
-    hazard, statutory = queue_of(item, approval_periods(), days, values, lambda _: luck)
+    (queue,) = queues_of([item], approval_periods(), days, values, lambda _: luck)
+    hazard, statutory = queue.by_day(len(days))
     answers.append(
         answer_of(
             ("export_record", "hazards tuned on exports by destination, in tonnes", "exports"),

@@ -12,7 +12,7 @@ from xenotime import facts
 from xenotime.facts.taxonomy import region_of
 from xenotime.policy.answers import Eta, answer_of, drawn
 from xenotime.policy.holds import pass_share
-from xenotime.policy.regime import STATUTORY_WORKING_DAYS, approval_periods
+from xenotime.policy.queues import STATUTORY_WORKING_DAYS, approval_periods
 from xenotime.policy.working_days import statutory_deadline
 
 __all__ = ["CONTROL", "held_of"]

@@ -93,7 +93,7 @@ def leaking(
     for index, found in covered:
         passing = _passing(1.0 - permits.open_share[index], found, active, days)
         limited = np.isfinite(cap[index]) & (passing > 0)
-        free = limited & (permits.open_share[index] + passing >= 1.0 - 1e-12) & _at_once(found)
+        free = limited & (permits.open_share[index] + passing >= 1.0 - 1e-6) & _at_once(found)
         volume = np.where(free, burst, np.where(limited, passing, 0.0))
         cap[index] = np.where(free, np.inf, cap[index] + np.where(limited, passing, 0.0))
         open_share[index] = np.minimum(1.0, open_share[index] + np.where(limited, passing, 0.0))

@@ -22,8 +22,8 @@ from scipy.stats import qmc
 from xenotime import facts
 from xenotime.facts.units import convert
 from xenotime.policy.licences import licence_path
+from xenotime.policy.queues import STATUTORY_WORKING_DAYS, ApprovalPeriod, approval_periods
 from xenotime.policy.ranges import prior_quantile, quantile_of
-from xenotime.policy.regime import STATUTORY_WORKING_DAYS, ApprovalPeriod, approval_periods
 from xenotime.policy.working_days import working_day_mask
 
 __all__ = [
@@ -60,7 +60,7 @@ class Population:
     """A group of applicants with published counts.
 
     `destinations` are ISO3 codes or aggregates; `industries` what it supplies; `path` the periods
-    between policy events that it lived through (see `regime.approval_periods`).
+    between policy events that it lived through (see `queues.approval_periods`).
     """
 
     name: str

@@ -62,7 +62,7 @@ def reduce_block(block: Block, outcome: ChainOutcome) -> Collected:
         ),
         open_share=np.stack(
             [
-                block.permits.open_share[:, months == m, :].mean(axis=1)
+                block.permits.open_share[:, months == m, :].mean(axis=1, dtype=float)
                 for m in range(int(months.max()) + 1)
             ],
             axis=1,

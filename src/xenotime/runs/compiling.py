@@ -19,7 +19,8 @@ from xenotime.policy.bars import barring
 from xenotime.policy.exits import leaving
 from xenotime.policy.leaks import leaking
 from xenotime.policy.limits import within
-from xenotime.policy.regime import ApprovalPeriod, Pace, Permits, permits
+from xenotime.policy.queues import ApprovalPeriod, Pace
+from xenotime.policy.regime import Permits, permits
 from xenotime.runs.draws import event_normal, member_of
 from xenotime.runs.layout import Layout
 from xenotime.runs.quotas import QuotaLinks, quota_arrays
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["Block", "compile_block", "period", "permitted"]
 
 Array = NDArray[np.float64]
+Floats = NDArray[np.floating]
 _ESSENTIALITY = {
     "essential": ESSENTIAL,
     "important": IMPORTANT,
@@ -51,6 +53,8 @@ class Block:
     permits: Permits
     stock_use: Array
     """Base use of each stock group (t/day), shape (groups, draws)."""
+    class_flow: Array
+    """Base flow of each permit class (t/day), shape (classes, draws)."""
 
 
 def period(scenario: Scenario) -> tuple[dt.date, ...]:
@@ -182,7 +186,7 @@ def compile_block(
         **quota_arrays(quotas, days, active, values["quota_beside"]),
     )
     base_use = bought.T @ groups.stocks.matrix(len(layout.inputs)).T
-    return Block(arrays, allowed, base_use.T)
+    return Block(arrays, allowed, base_use.T, class_flow)
 
 
 def permitted(
@@ -200,14 +204,13 @@ def permitted(
     values: Mapping[str, Array],
     first: int,
     seed: int,
-) -> tuple[Array, Array]:
+) -> tuple[Floats, Floats]:
     """Permits of a block (`cap_multiple`, `granted`) under other periods or another pace.
 
     Everything else of the block stays as it is: what a change of the regime costs to compile.
     Arguments are those of `compile_block`.
     """
-    flow = np.asarray(block.arrays.base_flow, dtype=float)
-    count = flow.shape[1]
+    count = block.class_flow.shape[1]
 
     def effect(stream: str) -> Array:
         return event_normal(stream, first=first, count=count, seed=seed)
@@ -215,9 +218,7 @@ def permitted(
     allowed = _allowed(
         layout, days, active, periods, paces, limits, exits, bars, leaks, values, effect
     )
-    controlled = layout.link_class >= 0
-    class_flow = _add_at(layout.link_class[controlled], flow[controlled], len(layout.classes))
-    return allowed.cap_multiple, _granted_tonnes(allowed.granted, class_flow)
+    return allowed.cap_multiple, _granted_tonnes(allowed.granted, block.class_flow)
 
 
 def _allowed(
@@ -241,10 +242,14 @@ def _allowed(
     return leaking(regime, leaks, active, days, values["ship_burst"])
 
 
-def _granted_tonnes(base_days: Array, class_flow: Array) -> Array:
+def _granted_tonnes(base_days: Floats, class_flow: Array) -> Floats:
     """Licensed volume in tonnes; no limit stays no limit, also where the base flow is zero."""
-    limited = np.isfinite(base_days)
-    return np.where(limited, np.where(limited, base_days, 0.0) * class_flow[:, None, :], np.inf)
+    idle = class_flow <= 0
+    tonnes = base_days * np.where(idle, 1.0, class_flow).astype(base_days.dtype)[:, None, :]
+    for item, draw in np.argwhere(idle):
+        volume = tonnes[item, :, draw]
+        volume[np.isfinite(volume)] = 0.0
+    return tonnes
 
 
 def _add_at(

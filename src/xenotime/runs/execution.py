@@ -15,8 +15,8 @@ from xenotime import facts
 from xenotime.engine.chain.simulate import simulate
 from xenotime.policy.exits import Exit
 from xenotime.policy.limits import EVERY_USE, STOP_SHARE, Limit, assumed_act, stops_among
+from xenotime.policy.queues import ApprovalPeriod, Pace, delayed, periods_that_begin
 from xenotime.policy.record import days_in_force
-from xenotime.policy.regime import ApprovalPeriod, Pace, delayed, periods_that_begin
 from xenotime.policy.scope import listed_pairs
 from xenotime.runs.collecting import Collected, join, reduce_block
 from xenotime.runs.compiling import compile_block, period

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from xenotime.facts.measures import MEASURE_RECORD_END, record_end_of
 from xenotime.facts.taxonomy import MINERALS
+from xenotime.policy.queues import approval_periods
 from xenotime.policy.record import STOPPING, days_in_force
-from xenotime.policy.regime import approval_periods
 from xenotime.runs.compiling import period
 from xenotime.runs.effects import ORDERS_NOTHING, stopping_acts
 

@@ -61,19 +61,19 @@ class Points:
         self.axis, self.points, self.seed = axis, list(points), seed
         self.policies = [policy_of(point, as_of) for point in points]
         first = self.policies[0]
-        if any(
-            (p.controls, p.limits, p.quotas) != (first.controls, first.limits, first.quotas)
-            for p in self.policies
-        ):
+        if any((p.controls, p.limits) != (first.controls, first.limits) for p in self.policies):
             raise RequestError(
                 f"vary {axis.name}: its values change which acts control shipments: run them"
                 " one by one"
             )
         self.layout = build_layout(network, first.controls, first.limits)
         self.groups = build_groups(self.layout)
-        self.quotas = quota_links(
-            self.layout, first.quotas, quota_rules(points[0]), subject=f"scenario {points[0].name}"
-        )
+        self.quotas = [
+            quota_links(
+                self.layout, policy.quotas, quota_rules(point), subject=f"scenario {point.name}"
+            )
+            for policy, point in zip(self.policies, self.points, strict=True)
+        ]
         self.days = period(points[0])
         origins = {item.origin for item in self.layout.classes}
         with_minerals = any(item.goods == "mineral" for item in self.layout.classes)
@@ -107,10 +107,7 @@ class Points:
                 permits = self._permits(shared, place, first, count)
             else:
                 permits = Limits(shared.arrays.cap_multiple, shared.arrays.granted)
-            # in the kernel's precision: many sets of permits are held at once
-            limits.append(
-                Limits(permits.cap_multiple.astype("float32"), permits.granted.astype("float32"))
-            )
+            limits.append(permits)
             places.append(place)
         self._run(shared, limits, places, found, done, stop)
         return [found[place] for place in range(len(self.points))] if not stop() else []
@@ -127,8 +124,8 @@ class Points:
         return compile_block(
             self.layout, self.groups, self.points[place], self.days, active=policy.active,
             periods=policy.periods, paces=policy.paces, limits=policy.limits, exits=policy.exits,
-            bars=policy.bars, leaks=policy.leaks,
-            quotas=self.quotas, values=values, member=member, first=first, seed=self.seed,
+            bars=policy.bars, leaks=policy.leaks, quotas=self.quotas[place],
+            values=values, member=member, first=first, seed=self.seed,
         )  # fmt: skip
 
     def _permits(self, shared: Block, place: int, first: int, count: int) -> Limits:

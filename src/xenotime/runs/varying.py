@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from functools import cache
+from typing import Annotated, Any, Literal, get_args, get_origin
+
+from pydantic import BaseModel
 
 from xenotime import facts
 from xenotime.facts.problems import RequestError
@@ -42,13 +45,38 @@ class Axis:
         return f"{value / DAYS_OF.get(self.unit, 1):g}{self.unit}"
 
 
-def fields_that_vary() -> tuple[str, ...]:
-    """Name the fields of a scenario that are numbers.
+@cache
+def fields_that_vary() -> Mapping[str, type]:
+    """Numbers of a scenario, with their type; ``N`` stands for a place in a list (0 is the first).
 
-    >>> "approval_delay_days" in fields_that_vary()
-    True
+    >>> [name for name in fields_that_vary() if name in ("approval_delay_days", "shocks.N.days")]
+    ['approval_delay_days', 'shocks.N.days']
     """
-    return tuple(n for n, f in Scenario.model_fields.items() if f.annotation in (int, float))
+    return dict(_numbers_of(Scenario))
+
+
+def _numbers_of(model: type[BaseModel]) -> Iterator[tuple[str, type]]:
+    for name, field in model.model_fields.items():
+        kinds, place = {field.annotation}, ""
+        while any(get_args(kind) for kind in kinds):
+            if any(get_origin(kind) is tuple for kind in kinds):
+                place = ".N"
+            kinds = {part for kind in kinds for part in _parts(kind)}
+        for kind in kinds:
+            if isinstance(kind, type) and issubclass(kind, BaseModel):
+                yield from ((f"{name}{place}.{n}", number) for n, number in _numbers_of(kind))
+        if not place and kinds & {int, float}:
+            yield name, float if float in kinds else int
+
+
+def _parts(kind: Any) -> tuple[Any, ...]:
+    """Take a type apart: what is held, without names of keys and what is only said about it."""
+    origin, parts = get_origin(kind), get_args(kind)
+    if origin is Annotated:
+        return parts[:1]
+    if origin in (dict, Literal):
+        return ()
+    return tuple(p for p in parts if p is not Ellipsis) if parts else (kind,)
 
 
 def read_axis(text: str) -> Axis:
@@ -95,13 +123,13 @@ def _field(name: str, problems: list[str]) -> tuple[str, bool, bool]:
     """Find what a name means: field of the scenario, whether a parameter, whether in days."""
     own = fields_that_vary()
     for field in (name, f"{name}_days"):
-        if field in own:
-            return field, False, field.endswith("_days")
+        if _general(field) in own:
+            return field, False, field.endswith(("_days", ".days"))
     parameters = facts.parameters()
     if name in parameters:
         return name, True, parameters[name].unit == "days"
     known = [*(field.removesuffix("_days") for field in own), *parameters]
-    hint = facts.did_you_mean(name, known)
+    hint = facts.did_you_mean(_general(name), known)
     others = "`xenotime facts search` lists parameters"
     numbers = ", ".join(field.removesuffix("_days") for field in own)
     problems.append(
@@ -151,6 +179,11 @@ def _number(text: str, unit: str, units: list[str], problems: list[str]) -> Deci
     return Decimal(match.group(1)) * DAYS_OF.get(own or unit, 1)
 
 
+def _general(field: str) -> str:
+    """Write a field with ``N`` for each place in a list."""
+    return re.sub(r"\.[0-9]+(?=\.)", ".N", field)
+
+
 def points_of(scenario: Scenario, axis: Axis) -> list[Scenario]:
     """Give the scenario each value of an axis.
 
@@ -162,19 +195,41 @@ def points_of(scenario: Scenario, axis: Axis) -> list[Scenario]:
     points: list[Scenario] = []
     problems: list[str] = []
     for value in axis.values:
-        change: dict[str, Any]
-        if axis.is_parameter:
-            change = {"parameters": {**scenario.parameters, axis.field: value}}
-        else:
-            whole = Scenario.model_fields[axis.field].annotation is int and value == int(value)
-            change = {axis.field: int(value) if whole else value}
         try:
+            change = (
+                {"parameters": {**scenario.parameters, axis.field: value}}
+                if axis.is_parameter
+                else _changed(scenario, axis, value)
+            )
             points.append(scenario.revised(**change))
         except RequestError as error:
             problems += [f"vary {axis.name}={axis.label(value)}: {p}" for p in error.problems]
     if problems:
         raise RequestError(_once(problems))
     return points
+
+
+def _changed(scenario: Scenario, axis: Axis, value: float) -> dict[str, Any]:
+    """Give the field at the top that holds an axis, with the value in its place."""
+    head, *rest = axis.field.split(".")
+    whole = fields_that_vary()[_general(axis.field)] is int and value == int(value)
+    content = {head: scenario.model_dump(mode="json")[head]}
+    held: Any = content
+    for at, key in enumerate([head, *rest]):
+        place: Any = key
+        if isinstance(held, list):
+            place = int(key)
+            if place >= len(held):
+                name = ".".join([head, *rest][:at])
+                raise RequestError(
+                    f"{scenario.name} has {len(held)} {name}, and the first is 0: "
+                    + (f"give 0 to {len(held) - 1}" if held else "write one in a file of your own")
+                )
+        if at == len(rest):
+            held[place] = int(value) if whole else value
+        else:
+            held = held[place]
+    return content
 
 
 def _once(problems: Sequence[str]) -> list[str]:

@@ -30,7 +30,8 @@ CLASSES = [
     for goods in ("magnet", "oxide_metal", "lookalike")
 ] + [PermitClass("CHN", "USA", "civil", "mineral", (), (), ("M017",))]  # fmt: skip
 VALUES, _ = sample_parameters(facts.parameters(), {}, first=0, count=DRAWS, seed=7)
-BURST = VALUES["ship_burst"]
+# permits are single precision: a burst that it holds exactly can be compared exactly
+BURST = VALUES["ship_burst"] = VALUES["ship_burst"].astype("float32").astype(float)
 LIST = next(m for m in facts.measures() if m.id == "M024")
 BAN = Limit(next(m for m in facts.measures() if m.id == "M017"), frozenset({"civil"}))
 POLICY = policy_of(

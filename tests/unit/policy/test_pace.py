@@ -8,14 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xenotime import facts
-from xenotime.policy.regime import (
-    Pace,
-    PermitClass,
-    Permits,
-    approval_periods,
-    delayed,
-    permits,
-)
+from xenotime.policy.queues import Pace, approval_periods, delayed
+from xenotime.policy.regime import PermitClass, Permits, permits
 from xenotime.runs.draws import event_normal, sample_parameters
 
 DAYS = [dt.date(2025, 1, 1) + dt.timedelta(days=i) for i in range(365)]

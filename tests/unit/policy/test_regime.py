@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from xenotime import facts
-from xenotime.policy.regime import PermitClass, Permits, approval_periods, classify, permits
+from xenotime.policy.queues import approval_periods
+from xenotime.policy.regime import PermitClass, Permits, classify, permits
 from xenotime.runs.draws import event_normal, sample_parameters
 from xenotime.runs.execution import policy_of
 from xenotime.scenarios import load

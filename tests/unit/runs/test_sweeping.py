@@ -72,15 +72,22 @@ LEVERS: dict[str, Any] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("levers", [{}, LEVERS], ids=["as recorded", "with levers"])
+@pytest.mark.parametrize(
+    ("vary", "levers"),
+    [
+        ("approval_delay=0,8w", {}),
+        ("approval_delay=0,8w", LEVERS),
+        ("quotas.added.0.tonnes=3000,9000", LEVERS),
+    ],
+)
 def test_a_value_gives_bit_for_bit_what_a_run_gives(
-    network: ProductionNetwork, levers: dict[str, Any]
+    network: ProductionNetwork, vary: str, levers: dict[str, Any]
 ) -> None:
     from xenotime.runs.compiling import period
     from xenotime.runs.execution import execute, policy_of
 
     chosen = check("april-2025").revised(**levers)
-    axis = read_axis("approval_delay=0,8w")
+    axis = read_axis(vary)
     work = Points(network, axis, points_of(chosen, axis), None, seed=7)
     for place, found in enumerate(work.block(0, 4, lambda: None, lambda: False)):
         point = work.points[place]
@@ -189,6 +196,8 @@ def test_every_problem_is_listed_at_once() -> None:
         ("approval_delay=0..4w/0w", "leads nowhere"),
         ("approval_delay=4w,28d", "stands twice"),
         ("approval_delay=4w/2w", "a step and no range"),
+        ("shocks.0.shares=0.1", "did you mean 'shocks.N.share'"),
+        ("scope_exits.0.share=1w", "not counted in days"),
     ],
 )
 def test_values_that_cannot_be_read_are_told(text: str, says: str) -> None:
@@ -201,6 +210,23 @@ def test_values_that_the_scenario_refuses_are_told_with_the_value() -> None:
         points_of(check("april-2025"), read_axis("approval_delay=0,200w"))
     with pytest.raises(RequestError, match=r"vary hold_share=1\.5"):
         points_of(check("april-2025"), read_axis("hold_share=0.5,1.5"))
+
+
+def test_a_number_in_a_list_varies_by_its_place() -> None:
+    scenario = check("myanmar-stop")
+    (shock,) = scenario.shocks
+    for text, name, values in (
+        ("shocks.0.share=0.2,0.6", "share", [0.2, 0.6]),
+        ("shocks.0.days=2w,28d", "days", [14, 28]),
+    ):
+        points = points_of(scenario, read_axis(text))
+        assert [p.shocks for p in points] == [
+            (shock.model_copy(update={name: value}),) for value in values
+        ]
+    with pytest.raises(RequestError, match="myanmar-stop has 1 shocks, and the first is 0"):
+        points_of(scenario, read_axis("shocks.1.share=0.2"))
+    with pytest.raises(RequestError, match="has 0 scope_exits"):
+        points_of(scenario, read_axis("scope_exits.0.share=0.2"))
 
 
 @given(first=st.integers(0, 50), steps=st.integers(0, 40), step=st.integers(1, 9))
