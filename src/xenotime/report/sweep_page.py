@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.text import Text
 
 from xenotime.report.page_parts import MOST_ROWS, counted, explain_codes, heading, percent, table
 
@@ -36,6 +37,8 @@ def show_sweep(summary: Mapping[str, Any], *, folder: Path | None, on: Console) 
         f"{vary['name']} at {counted(len(vary['values']), 'value')},"
         f" {counted(summary['draws'], 'draw')} each, {period['start']} to {period['end']}"
     )
+    for line in summary.get("supplies", ()):  # sweeps stored before there were any lack it
+        on.print(Text(f"Assumed: {line}"))
     for product in dict.fromkeys(row["product"] for row in summary["exports"]):
         for origin in dict.fromkeys(r["origin"] for r in summary["exports"]):
             _lost(summary, product, origin, on)

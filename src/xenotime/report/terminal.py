@@ -21,6 +21,7 @@ from xenotime.report.page_parts import counted, explain_codes, heading
 from xenotime.report.record_section import show_stops_on_record
 from xenotime.report.shortages_section import show_shortages
 from xenotime.report.stoppages_section import CONTROL, show_stoppages
+from xenotime.report.supplies_section import show_supplies
 
 __all__ = ["show_run"]
 
@@ -49,7 +50,8 @@ def show_run(
     as_of = None if summary["as_of"] is None else date.fromisoformat(summary["as_of"])
     _title(summary, on)
     show_exports(summary, as_of, on)
-    codes = show_stoppages(summary, on)
+    codes = show_supplies(summary, on)
+    codes |= show_stoppages(summary, on)
     codes |= show_stops_on_record(summary, as_of, on)
     codes |= show_shortages(summary, on)
     explain_codes(codes, on)

@@ -37,6 +37,7 @@ class Collected:
     open_share: Array
     licensed: Array
     quota_used: Array
+    supplied: Array
     balance_error: Array
     clipped: NDArray[np.int64]
     violations: NDArray[np.int64]
@@ -69,6 +70,7 @@ def reduce_block(block: Block, outcome: ChainOutcome) -> Collected:
         ),
         licensed=outcome.used,
         quota_used=outcome.quota_used,
+        supplied=outcome.supplied,
         balance_error=mass_balance(block.arrays, outcome),
         clipped=outcome.clipped,
         violations=outcome.violations,

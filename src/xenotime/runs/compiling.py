@@ -24,6 +24,7 @@ from xenotime.policy.regime import Permits, permits
 from xenotime.runs.draws import event_normal, member_of
 from xenotime.runs.layout import Layout
 from xenotime.runs.quotas import QuotaLinks, quota_arrays
+from xenotime.runs.supplies import supply_arrays
 
 if TYPE_CHECKING:
     from xenotime.policy.bars import Bar
@@ -185,6 +186,7 @@ def compile_block(
         shortages=len(groups.shortages.keys),
         stock_groups=len(groups.stocks.keys),
         **quota_arrays(quotas, days, active, values["quota_beside"]),
+        **supply_arrays(layout, scenario, days),
     )
     base_use = bought.T @ groups.stocks.matrix(len(layout.inputs)).T
     return Block(arrays, allowed, base_use.T, class_flow)

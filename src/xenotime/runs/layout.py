@@ -59,6 +59,8 @@ class Layout:
     sectors: tuple[tuple[str, str], ...] = field(default=())
     producer_sector: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
     sector_parent: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
+    projects: pd.DataFrame | None = None
+    """Plants announced, as the network's table has them; a scenario says which of them come."""
 
     @property
     def members(self) -> int:
@@ -126,6 +128,7 @@ def build_layout(
         contents=contents,
         classes=(),
         link_class=np.full(len(links), -1),
+        projects=network.projects,
     )
     return _with_sectors(_with_classes(layout, controls, limits))
 

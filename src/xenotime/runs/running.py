@@ -185,6 +185,7 @@ def _run(
     from xenotime.runs.reporting import build_tables
     from xenotime.runs.samples import KEPT, write_samples
     from xenotime.runs.summary import summarise
+    from xenotime.runs.supplies import supplies_told
     from xenotime.runs.wedges import told_in, wedge_table, wedges_of
 
     clock = time.perf_counter()
@@ -239,6 +240,7 @@ def _run(
         ),
     )
     summary = told_in(summary, chosen, wedges, products)
+    summary = supplies_told(summary, chosen, layout, days, found.supplied)
 
     def keep(folder: Path) -> None:
         values, uniform = sample_parameters(

@@ -186,6 +186,7 @@ def _summary(
     from xenotime.runs.baseline import baseline, source_digest
     from xenotime.runs.curves import export_curves, stop_curves
     from xenotime.runs.points import Points
+    from xenotime.runs.supplies import assumed_supplies
 
     began = time.perf_counter()
     network = baseline(store, as_of, lambda what: tell(what, 0, 1), year=points[0].precedent)
@@ -230,6 +231,7 @@ def _summary(
             }
         ),
         "assumptions": sorted(p.id for p in facts.parameters().values()),
+        "supplies": assumed_supplies(points[0], work.layout, work.days),
     }
 
 

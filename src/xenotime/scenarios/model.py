@@ -17,6 +17,13 @@ from xenotime.scenarios.fields import Day, Frozen, Number, Uses, once
 from xenotime.scenarios.levers import CounterControl, FollowedBan, ScopeExit, nodes
 from xenotime.scenarios.listed import EntityShare, GeneralLicence, Leakage, problems_of
 from xenotime.scenarios.quotas import QuotaLevers
+from xenotime.scenarios.supplies import (
+    Project,
+    Recycling,
+    StockRelease,
+    Substitution,
+    supply_problems,
+)
 from xenotime.scenarios.tariffs import AssumedTariff, problems_among
 
 if TYPE_CHECKING:
@@ -198,6 +205,14 @@ class Scenario(Frozen):
     """Who gets what is scarce: everybody in proportion, or by the priority of the use."""
     shocks: tuple[CapacityLoss, ...] = ()
     """Losses of capacity."""
+    stock_releases: tuple[StockRelease, ...] = ()
+    """Stocks that are opened."""
+    projects: tuple[Project, ...] = ()
+    """Plants that come; none of those that are announced comes unless it is named here."""
+    recycling: tuple[Recycling, ...] = ()
+    """Recycled goods that are used instead of bought ones."""
+    substitution: tuple[Substitution, ...] = ()
+    """Needs that something else meets."""
     parameters: dict[str, Annotated[float, Field(strict=True)]] = Field(default={})
     """Parameters held at a value instead of being drawn, by name (`facts search parameter`)."""
 
@@ -214,6 +229,16 @@ class Scenario(Frozen):
     def precedent(self) -> int | None:
         """Year of the precedent that it runs on, None for today's network."""
         return None if self.baseline == 2024 else self.baseline
+
+    @property
+    def supplies(self) -> dict[str, tuple[StockRelease | Project | Recycling | Substitution, ...]]:
+        """Goods from outside the links, by key, in the order in which users take them."""
+        return {
+            "substitution": self.substitution,
+            "recycling": self.recycling,
+            "projects": self.projects,
+            "stock_releases": self.stock_releases,
+        }
 
     def leaves_out(self, act: Measure) -> bool:
         """Whether an act of the record does not happen here."""
@@ -266,6 +291,7 @@ class Scenario(Frozen):
             problems.append(f"end {self.end} is before start {self.start}; swap them")
         problems += outside_the_years(self.start, self.end, self.baseline)
         problems += problems_among(self.tariffs, self.start, self.end)
+        problems += supply_problems(self.supplies, self.start, self.end)
         problems += [
             f"shock on {s.producer} starts on {s.start}, outside {self.start} to {self.end}"
             for s in self.shocks

@@ -64,12 +64,13 @@ def test_the_page_shows_each_value_and_fits_eighty_columns() -> None:
             }
             for i, label in enumerate(labels)
         ],
+        "supplies": ["recycling: oxide:Dy for DEU from 2025-05-01 on: this scenario assumes it"],
     }  # fmt: skip
     page = io.StringIO()
     show_sweep(summary, folder=None, on=Console(file=page, width=80))
     text = page.getvalue()
     for part in ("0w", "4w", "20 %", "40 %", "1,234 t", "DEU", "25 %", "75 %", "never",
-                 "2025-07-01", "light_vehicles_combustion"):  # fmt: skip
+                 "2025-07-01", "light_vehicles_combustion", "Assumed: recycling"):  # fmt: skip
         assert part in text
     assert "…" not in text
     assert max(map(len, text.splitlines())) <= 80

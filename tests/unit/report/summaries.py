@@ -115,6 +115,7 @@ def summary() -> dict[str, Any]:
         "program": {"version": "0.1.0", "sources": "c0ffee"},
         "precedent": None,
         "quotas": [],
+        "supplies": [],
         "tariffs": {
             "wedges": 36,
             "partly_unknown": 0,

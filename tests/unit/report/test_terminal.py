@@ -336,3 +336,20 @@ def test_what_priors_were_tuned_on_is_said_once() -> None:
 def test_the_phases_of_a_run_are_timed_apart() -> None:
     text = page(summary())
     assert "Baseline in 0.5 s, compiled in 1.5 s, simulated in 2.5 s." in text
+
+
+def test_goods_from_outside_are_shown_as_assumed() -> None:
+    assert "from outside the network" not in page(summary())
+    row = {
+        "lever": "stock_releases", "entry": 0, "project": None, "product": "magnet:NdFeB-heavy",
+        "country": "DEU", "destinations": ["DEU", "ROW"], "first": "2025-05-01", "offered": 100.0,
+        "largest_share": None, "use_t_per_year": 6900.0, "given": quantiles(40, 81, 100),
+        "unit": "t", "origin": "from outside the network", "grade": "assumed", "reason": "invented",
+    }  # fmt: skip
+    share = {**row, "lever": "substitution", "offered": None, "largest_share": 0.25}
+    text = page({**summary(), "supplies": [row, {**share, "destinations": None}]})
+    assert "Assumed by this scenario: goods from outside the network" in text
+    assert line_with(text, "stock", "2025-05-01").endswith("DEU ROW 2025-05-01 100 81 40 to 100")
+    assert "all 2025-05-01 25 % of use" in line_with(text, "substitute")
+    assert "ROW: " in text
+    assert max(len(line) for line in text.splitlines()) <= 80

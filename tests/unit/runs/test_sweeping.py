@@ -72,9 +72,26 @@ LEVERS: dict[str, Any] = {
 }  # fmt: skip
 
 
+FROM_OUTSIDE: dict[str, Any] = {
+    "recycling": [
+        {
+            "country": "DEU", "product": "magnet:NdFeB-heavy", "share": 0.1, "start": "2025-03-01",
+            "grade": "assumed", "reason": "invented",
+        }
+    ],
+    "stock_releases": [
+        {
+            "country": "JPN", "product": "magnet:NdFeB-heavy", "tonnes": 50, "start": "2025-05-01",
+            "days": 30, "grade": "assumed", "reason": "invented",
+        }
+    ],
+}  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("vary", "levers"),
     [
+        ("recycling.0.share=0,0.4", FROM_OUTSIDE),
         ("approval_delay=0,8w", {}),
         ("approval_delay=0,8w", LEVERS),
         ("quotas.added.0.tonnes=3000,9000", LEVERS),

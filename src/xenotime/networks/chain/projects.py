@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from xenotime.networks.chain.figures import Figure, Figures
 
-__all__ = ["Project", "project_rows"]
+__all__ = ["Project", "project_names", "project_rows"]
 
 
 # Plants that name a mixture are split like the alloy that it is meant for
@@ -20,6 +20,9 @@ _MIXTURES = {
     "NdPr": ("NdFeB-light", ("Nd", "Pr")),
     "DyTb": ("NdFeB-heavy", ("Dy", "Tb")),
 }
+
+# A magnet plant of unknown grade is a plant of each
+_GRADES = {"magnet:NdFeB": ("magnet:NdFeB-light", "magnet:NdFeB-heavy")}
 
 
 class Project(NamedTuple):
@@ -96,15 +99,29 @@ def project_rows(figures: Figures, producers: Collection[str]) -> list[Project]:
     return found
 
 
+def project_names() -> tuple[str, ...]:
+    """Ids of all announced plants, whenever they became known.
+
+    Examples
+    --------
+    >>> "magnet:NdFeB-heavy@USA/eVAC" in project_names()
+    True
+    """
+    names = [
+        f"{maker}@{row['country']}/{row['slug']}"
+        for row in rows_of("projects")
+        for maker in ([row["process"]] if row["process"] else _GRADES[row["product"]])
+    ]
+    return tuple(dict.fromkeys(names))
+
+
 def _parts(figures: Figures, product: str) -> list[tuple[str, float, tuple[str, ...]]]:
     """Products of a plant, their shares of its capacity, and the priors that split it."""
     form, _, name = product.partition(":")
-    if product == "magnet:NdFeB":
+    if product in _GRADES:
         heavy = figures.prior("prior/heavy_share/default")
-        return [
-            ("magnet:NdFeB-light", 1.0 - heavy.mid, (heavy.id,)),
-            ("magnet:NdFeB-heavy", heavy.mid, (heavy.id,)),
-        ]
+        shares = (1.0 - heavy.mid, heavy.mid)
+        return [(g, s, (heavy.id,)) for g, s in zip(_GRADES[product], shares, strict=True)]
     if name not in _MIXTURES:
         return [(product, 1.0, ())]
     grade, elements = _MIXTURES[name]
