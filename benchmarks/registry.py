@@ -138,11 +138,8 @@ def recompiling(smoke: bool) -> Result:
 
 @benchmark
 def sweeping(smoke: bool) -> Result:
-    """27 delays x 64 draws against as many runs one by one, all threads, by the clock on the wall."""
-    many, draws = (
-        points("approval_delay=0..1w" if smoke else "approval_delay=0..26w"),
-        2 if smoke else 64,
-    )
+    """27 delays x 64 draws against as many runs one by one, all threads, wall clock."""
+    many, draws = points(f"approval_delay=0..{1 if smoke else 26}w"), 2 if smoke else 64
     one = points("approval_delay=0")
     swept(one, 1)
     single, sweep = swept(one, draws), swept(many, draws)

@@ -7,7 +7,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
-from xenotime.networks.chain.build import build_baseline
+from xenotime.networks.chain import build_baseline
 
 from xenotime.runs.points import BLOCK, Points
 from xenotime.runs.running import check
