@@ -198,6 +198,7 @@ def test_every_problem_is_listed_at_once() -> None:
         ("approval_delay=4w/2w", "a step and no range"),
         ("shocks.0.shares=0.1", "did you mean 'shocks.N.share'"),
         ("scope_exits.0.share=1w", "not counted in days"),
+        ("tariffs.0.rate=10,20", "no shipment depends on a duty yet"),
     ],
 )
 def test_values_that_cannot_be_read_are_told(text: str, says: str) -> None:
