@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
 from xenotime.networks.chain import build_baseline
-
 from xenotime.runs.points import BLOCK, Points
 from xenotime.runs.running import check
 from xenotime.runs.varying import points_of, read_axis
