@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 __all__ = ["Leak", "leaking"]
 
 Array = NDArray[np.float64]
+NOTHING = 1e-6
+"""Share that is a matter of rounding in single precision."""
 
 
 @dataclass(frozen=True)
@@ -91,9 +93,9 @@ def leaking(
         values.copy() for values in (permits.cap_multiple, permits.granted, permits.open_share)
     )
     for index, found in covered:
-        passing = _passing(1.0 - permits.open_share[index], found, active, days)
+        passing = _passing(1.0 - permits.open_share[index].astype(float), found, active, days)
         limited = np.isfinite(cap[index]) & (passing > 0)
-        free = limited & (permits.open_share[index] + passing >= 1.0 - 1e-6) & _at_once(found)
+        free = limited & (permits.open_share[index] + passing >= 1.0 - NOTHING) & _at_once(found)
         volume = np.where(free, burst, np.where(limited, passing, 0.0))
         cap[index] = np.where(free, np.inf, cap[index] + np.where(limited, passing, 0.0))
         open_share[index] = np.minimum(1.0, open_share[index] + np.where(limited, passing, 0.0))

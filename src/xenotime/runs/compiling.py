@@ -30,10 +30,11 @@ if TYPE_CHECKING:
     from xenotime.policy.exits import Exit
     from xenotime.policy.leaks import Leak
     from xenotime.policy.limits import Limit
+    from xenotime.runs.execution import Policy
     from xenotime.runs.groups import Groups
     from xenotime.scenarios.model import Scenario
 
-__all__ = ["Block", "compile_block", "period", "permitted"]
+__all__ = ["Block", "applicants_share", "compile_block", "period", "permitted"]
 
 Array = NDArray[np.float64]
 Floats = NDArray[np.floating]
@@ -240,6 +241,32 @@ def _allowed(
     regime = within(regime, limits, active, days, values)
     regime = barring(regime, bars, active)
     return leaking(regime, leaks, active, days, values["ship_burst"])
+
+
+def applicants_share(
+    layout: Layout,
+    days: Sequence[dt.date],
+    policy: Policy,
+    values: Mapping[str, Array],
+    *,
+    seed: int,
+) -> Floats:
+    """Share of applicants who may ship, each counted as one: small firms, nearly all of them.
+
+    The queues are those of a block that begins with the first draw; only the weight of large firms
+    is none. Shape (classes, days, draws).
+    """
+    count = len(values["large_firm_share"])
+
+    def effect(stream: str) -> Array:
+        return event_normal(stream, first=0, count=count, seed=seed)
+
+    counted = {**values, "large_firm_share": np.zeros(count)}
+    allowed = _allowed(
+        layout, days, policy.active, policy.periods, policy.paces, policy.limits, policy.exits,
+        policy.bars, policy.leaks, counted, effect,
+    )  # fmt: skip
+    return allowed.open_share
 
 
 def _granted_tonnes(base_days: Floats, class_flow: Array) -> Floats:

@@ -47,7 +47,7 @@ def without_mechanism(scenario: Scenario, policy: Policy) -> list[str]:
     >>> lines = without_mechanism(scenario, policy_of(scenario, None))
     >>> for line in lines:
     ...     print(line.partition(",")[0])
-    32 acts in force without a mechanism yet (13 import tariffs
+    31 acts in force without a mechanism yet (13 import tariffs
     4 acts that order nothing by themselves (1 dispute
     """
     followed = {m.id for m in policy.limiting} | {p.act for p in approval_periods()}

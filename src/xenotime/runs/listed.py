@@ -103,8 +103,9 @@ def _entity_shares(scenario: Scenario, policy: Policy, layout: Layout) -> list[s
             why = NO_SUCH_GOODS
         else:
             why = ""
+        title = f" ({act.act})" if act else ""
         lines.append(
-            f"firms that {act.act if act else entry.act} lists are taken to be {entry.share:g} of"
+            f"firms listed by {entry.act}{title} are taken to be {entry.share:g} of"
             f" the{_whom(entry.uses, entry.destinations)} tonnage under licence, and get none"
             f" while it is in force (grade {entry.grade}: {entry.reason}){why}"
         )

@@ -174,6 +174,7 @@ def _run(
 
     # Heavy imports and the compiled kernel come after every check of the request.
     from xenotime.engine.chain.simulate import kernel_is_compiled
+    from xenotime.runs.applicants import with_applicants
     from xenotime.runs.baseline import baseline
     from xenotime.runs.compiling import period
     from xenotime.runs.draws import member_of, sample_parameters
@@ -212,6 +213,9 @@ def _run(
     timing.reconcile_s = reconciled
     timing.compile_s += prepared
     tables = build_tables(found, layout, groups, days, as_of)
+    tables["permits"] = with_applicants(
+        tables["permits"], layout, policy, days, fixed=fixed, draws=draws, seed=seed
+    )
     products = frozenset(layout.links["product"])
     wedges = wedges_of(chosen, products, as_of)
     tables["tariffs"] = wedge_table(wedges)

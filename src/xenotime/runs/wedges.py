@@ -11,6 +11,7 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 from xenotime import facts
+from xenotime.facts.measures import TARIFF_RECORD_END
 from xenotime.policy.figures import PRICE_FLOOR, figures_of
 from xenotime.policy.floors import floor_wedges
 from xenotime.policy.wedges import Span, Wedge, duty_wedges, products_without_duty, stack_codes_of
@@ -95,7 +96,7 @@ def _lines_on(scenario: Scenario, wedges: Sequence[Wedge], products: Collection[
         lines.append(
             f"duties are compiled (table `tariffs`; wedges on prices: {len(duties)}), and no"
             " shipment depends on them yet"
-            + (f"; of {unknown} some days are not known" if unknown else "")
+            + (f"; of {unknown} some days are not known{_record_of(wedges)}" if unknown else "")
             + (f"; with a range, from several codes: {ranges}" if ranges else "")
         )
         if bare := products_without_duty(products):
@@ -113,6 +114,15 @@ def _lines_on(scenario: Scenario, wedges: Sequence[Wedge], products: Collection[
         for entry in scenario.tariffs
     ]
     return lines
+
+
+def _record_of(wedges: Sequence[Wedge]) -> str:
+    """Say from when to when the record has duties, and that all days lie outside if they do."""
+    first = min(line.since for line in facts.tariff_lines() if line.since is not None)
+    known = any(not math.isnan(s.low) for w in wedges if w.kind == "duty" for s in w.spans)
+    return f" (the record has {first} to {TARIFF_RECORD_END})" + (
+        "" if known else ", and no day of this run is"
+    )
 
 
 def _floors(wedges: Sequence[Wedge]) -> dict[tuple[tuple[str, ...], float, str, str], list[str]]:

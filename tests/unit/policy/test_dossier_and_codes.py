@@ -44,6 +44,13 @@ def test_histories_have_no_gap_and_no_overlap() -> None:
             assert (one.status, one.changed_by) != (two.status, two.changed_by)
 
 
+def test_what_was_only_announced_is_never_in_force() -> None:
+    announced = [m for m in facts.measures() if m.status == "announced"]
+    assert {"M051", "M053"} <= {m.id for m in announced}
+    for act in announced:
+        assert "in_force" not in {spell.status for spell in dossier_of(act.id).history}, act.id
+
+
 def test_an_act_that_is_not_there() -> None:
     with pytest.raises(facts.RequestError, match=r"there is no act 'M0241' \(did you mean"):
         dossier_of("M0241")

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from xenotime.networks.structure import ProductionNetwork
+from xenotime.runs.applicants import with_applicants
 from xenotime.runs.collecting import Collected
 from xenotime.runs.compiling import period
 from xenotime.runs.execution import execute, policy_of
@@ -15,6 +16,7 @@ from xenotime.runs.groups import Groups, build_groups
 from xenotime.runs.idle_acts import without_mechanism
 from xenotime.runs.layout import Layout, build_layout
 from xenotime.runs.listed import told
+from xenotime.runs.reporting import build_tables
 from xenotime.scenarios import Scenario, load
 
 APRIL = load("april-2025").revised(end="2025-06-30")
@@ -153,3 +155,30 @@ def test_an_act_that_bars_firms_is_no_act_without_mechanism() -> None:
         without_mechanism(scenario, policy_of(scenario, None)) for scenario in (APRIL, barred)
     )
     assert int(before.split()[0]) == int(after.split()[0]) + 1
+
+
+def test_a_run_counts_applicants_beside_tonnes_and_small_ones_wait_longer(
+    april: tuple[Layout, Groups, Collected],
+) -> None:
+    layout, groups, found = april
+    days = period(APRIL)
+    policy = policy_of(APRIL, None)
+    before = build_tables(found, layout, groups, days, None)["permits"]
+    table = with_applicants(before, layout, policy, days, fixed={}, draws=3, seed=7)
+    licensed = table["goods"].isin(["magnet", "oxide_metal"])
+    assert table.loc[~licensed, "applicants_share_mean"].isna().all()
+    under = table[licensed]
+    assert (under["applicants_share_mean"] <= under["open_share_mean"] + 1e-6).all()
+    may = under[under["month"] == "2025-05"]
+    assert (may["applicants_share_mean"] < may["open_share_mean"]).all()
+    march = under[under["month"] == "2025-03"]
+    assert (march["applicants_share_mean"] == 1).all()  # nobody needs a licence yet
+    # no large firm at all: tonnes are counted as applicants are
+    alone, _ = execute(
+        layout, groups, APRIL, days, policy, fixed={"large_firm_share": 0.0}, draws=3, seed=7,
+        threads=None, progress=lambda *_: None,
+    )  # fmt: skip
+    same = build_tables(alone, layout, groups, days, None)["permits"]
+    np.testing.assert_allclose(
+        under["applicants_share_p50"], same.loc[licensed, "open_share_p50"], rtol=1e-6
+    )

@@ -79,7 +79,10 @@ def test_a_run_says_that_duties_move_nothing_and_which_are_assumed() -> None:
     assert "assumed" not in plain
     assert "assumed/more is a duty of no record" in own
     assert "25 % of value on top of the duty on record, collected by USA" in own
-    assert "of 2 some days are not known" in told(APRIL.revised(start="2024-12-01"))
+    early = told(APRIL.revised(start="2024-12-01"))
+    assert "of 2 some days are not known (the record has 2025-01-01 to 2026-07-23)" in early
+    assert "no day of this run is" in told(load("japan-2010"))
+    assert "no day of this run is" not in early
 
 
 def test_sources_are_those_of_the_days_that_are_known() -> None:
