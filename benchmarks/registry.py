@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from benchmarks.chains import SMOKE, TARGET, timed_chain
+from benchmarks.sweeps import points, swept
 from xenotime.engine import ChainArrays, simulate
 from xenotime.engine.chain import layout
 
@@ -119,3 +120,32 @@ def checking(smoke: bool) -> Result:
     run(chain)()
     bare, checked = seconds(run(chain), lambda: simulate(chain), rounds=2)
     return {"bare_s": bare, "checked_s": checked, "checked/bare": checked / bare}
+
+
+@benchmark
+def recompiling(smoke: bool) -> Result:
+    """Permits of a changed scenario (64 draws) against all that a block compiles; wall clock."""
+    work, draws = points("approval_delay=0,4w"), 2 if smoke else 64
+    block = work.compiled(0, 0, draws)
+    permits, whole = seconds(
+        lambda: work.permits(block, 1, 0, draws),
+        lambda: work.compiled(1, 0, draws),
+        rounds=1 if smoke else 9,
+        clock=time.perf_counter,
+    )
+    return {"permits_s": permits, "block_s": whole, "block/permits": whole / permits}
+
+
+@benchmark
+def sweeping(smoke: bool) -> Result:
+    """27 delays x 64 draws against as many runs one by one, all threads, wall clock."""
+    many, draws = points(f"approval_delay=0..{1 if smoke else 26}w"), 2 if smoke else 64
+    one = points("approval_delay=0")
+    swept(one, 1)
+    single, sweep = swept(one, draws), swept(many, draws)
+    count = len(many.points)
+    return {
+        "one_value_s": single,
+        "sweep_s": sweep,
+        "one_by_one/sweep": count * single / sweep,
+    }

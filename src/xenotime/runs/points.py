@@ -92,19 +92,19 @@ class Points:
         limits: list[Limits] = []
         places: list[int] = []
         found: dict[int, Found] = {}
-        shared = self._compiled(0, first, count)
+        shared = self.compiled(0, first, count)
         for place in range(len(self.points)):
             if stop():
                 return []
             if place and self.axis.field not in REGIME_ALONE:
-                own = self._compiled(place, first, count)
+                own = self.compiled(place, first, count)
                 if not _alike(own.arrays, shared.arrays):
                     self._run(own, [Limits(own.arrays.cap_multiple, own.arrays.granted)], [place],
                               found, done, stop)  # fmt: skip
                     continue
                 permits = Limits(own.arrays.cap_multiple, own.arrays.granted)
             elif place:
-                permits = self._permits(shared, place, first, count)
+                permits = self.permits(shared, place, first, count)
             else:
                 permits = Limits(shared.arrays.cap_multiple, shared.arrays.granted)
             limits.append(permits)
@@ -118,7 +118,8 @@ class Points:
             facts.parameters(), fixed, first=first, count=count, seed=self.seed
         )
 
-    def _compiled(self, place: int, first: int, count: int) -> Block:
+    def compiled(self, place: int, first: int, count: int) -> Block:
+        """Compile some draws of a point."""
         policy = self.policies[place]
         values, member = self._sampled(place, first, count)
         return compile_block(
@@ -128,7 +129,8 @@ class Points:
             values=values, member=member, first=first, seed=self.seed,
         )  # fmt: skip
 
-    def _permits(self, shared: Block, place: int, first: int, count: int) -> Limits:
+    def permits(self, shared: Block, place: int, first: int, count: int) -> Limits:
+        """Compile what a point changes of a block where that is the licence regime alone."""
         policy = self.policies[place]
         values, _ = self._sampled(place, first, count)
         return Limits(

@@ -124,6 +124,10 @@ def _field(name: str, problems: list[str]) -> tuple[str, bool, bool]:
     own = fields_that_vary()
     for field in (name, f"{name}_days"):
         if _general(field) in own:
+            if field.startswith("tariffs."):
+                problems.append(
+                    f"vary {name}: no shipment depends on a duty yet, every value gives the same"
+                )
             return field, False, field.endswith(("_days", ".days"))
     parameters = facts.parameters()
     if name in parameters:

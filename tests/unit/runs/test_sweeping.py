@@ -121,8 +121,8 @@ def test_a_value_gives_bit_for_bit_what_a_run_gives(
 def test_a_longer_delay_never_gives_more_licensed_volume(network: ProductionNetwork) -> None:
     axis = read_axis("approval_delay=0,4w,26w")
     work = Points(network, axis, points_of(check("april-2025"), axis), None, seed=7)
-    shared = work._compiled(0, 0, 4)
-    totals = [work._permits(shared, place, 0, 4).granted for place in range(3)]
+    shared = work.compiled(0, 0, 4)
+    totals = [work.permits(shared, place, 0, 4).granted for place in range(3)]
     assert np.array_equal(totals[0], shared.arrays.granted)
     for sooner, later in pairwise(totals):
         limited = np.isfinite(sooner)
@@ -215,6 +215,7 @@ def test_every_problem_is_listed_at_once() -> None:
         ("approval_delay=4w/2w", "a step and no range"),
         ("shocks.0.shares=0.1", "did you mean 'shocks.N.share'"),
         ("scope_exits.0.share=1w", "not counted in days"),
+        ("tariffs.0.rate=10,20", "no shipment depends on a duty yet"),
     ],
 )
 def test_values_that_cannot_be_read_are_told(text: str, says: str) -> None:

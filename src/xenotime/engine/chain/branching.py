@@ -151,8 +151,8 @@ def _grow(
     while fork < days and len({tree.days[v][fork] for v in variants}) == 1:
         fork += 1
     levels = levels._replace(
-        cap_multiple=np.array(leader.cap_multiple, dtype=tree.dtype, order="C"),
-        granted=np.array(leader.granted, dtype=tree.dtype, order="C"),
+        cap_multiple=np.require(leader.cap_multiple, tree.dtype, ["C", "W"]),
+        granted=np.require(leader.granted, tree.dtype, ["C", "W"]),
     )
     kernel.run_tile(tree.net, levels, state, out, tree.scalars, first, fork)
     if fork == days:
