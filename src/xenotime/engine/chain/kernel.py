@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 # CRC of the field names of the kernel's tuples, and of the files of `compiled` (a test compares
 # both): numba's cache notices edits of this file only, so a change there must become an edit here.
 LAYOUT = 0xC6ECDB53
-RULES = 0xECAD0D00
+RULES = 0x5D87A9A5
 
 
 @entry

@@ -86,9 +86,9 @@ class ChainOutcome:
         Tonnes that each supply gave.
     produced, discarded, final_stock_out : (O, D)
         Ledgers of output slots, t.
-    released, consumed, final_stock_in : (K, D)
+    arrived, released, consumed, final_stock_in : (K, D)
         Ledgers of input slots, t; `released` is what came from outside the links.
-    shipped, arrived, final_transit : (L, D)
+    shipped, final_transit : (L, D)
         Ledgers of links, t.
     activity_total : (P, D)
         Activity over the whole run, t of activity.
@@ -174,7 +174,7 @@ def empty_results(sizes: dict[str, int], draws: int) -> TileResults:
         consumed=zeros("K"),
         discarded=zeros("O"),
         shipped=zeros("L"),
-        arrived=zeros("L"),
+        arrived=zeros("K"),
         activity_total=zeros("P"),
         final_stock_in=zeros("K"),
         final_stock_out=zeros("O"),
