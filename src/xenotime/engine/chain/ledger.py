@@ -19,10 +19,9 @@ if TYPE_CHECKING:
 def mass_balance(arrays: ChainArrays, outcome: ChainOutcome) -> Doubles:
     """Largest relative mass error of each draw.
 
-    For each input slot: initial + arrived + released - consumed - final. For the links into a slot:
-    shipped - arrived - change of goods in transit. For each output slot: initial + produced -
-    discarded - shipped - final. Each error is divided by the slot's own initial amount plus
-    throughput.
+    For each input slot and the links into it: initial stock and transit + shipped + released -
+    consumed - final stock and transit. For each output slot: initial + produced - discarded -
+    shipped - final. Each error is divided by the slot's own initial amount plus throughput.
 
     Parameters
     ----------
@@ -45,24 +44,11 @@ def mass_balance(arrays: ChainArrays, outcome: ChainOutcome) -> Doubles:
     sent = _sum(arrays.link_in, start.transit + outcome.shipped, len(outcome.consumed))
     on_the_road = _sum(arrays.link_in, outcome.final_transit, len(outcome.consumed))
     shipped = _sum(arrays.link_out, outcome.shipped, len(outcome.produced))
-    came = start.stock_in + outcome.arrived + outcome.released
+    came = start.stock_in + sent + outcome.released
+    made = start.stock_out + outcome.produced
     errors = (
-        (
-            came - outcome.consumed - outcome.final_stock_in,
-            came,
-        ),
-        (
-            sent - outcome.arrived - on_the_road,
-            sent,
-        ),
-        (
-            start.stock_out
-            + outcome.produced
-            - outcome.discarded
-            - shipped
-            - outcome.final_stock_out,
-            start.stock_out + outcome.produced,
-        ),
+        (came - outcome.consumed - outcome.final_stock_in - on_the_road, came),
+        (made - outcome.discarded - shipped - outcome.final_stock_out, made),
     )
     worst = np.zeros(outcome.clipped.shape)
     for error, scale in errors:

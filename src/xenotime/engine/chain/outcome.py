@@ -39,7 +39,6 @@ class TileResults(NamedTuple):
     consumed: Doubles
     discarded: Doubles
     shipped: Doubles
-    arrived: Doubles
     activity_total: Doubles
     final_stock_in: Doubles
     final_stock_out: Doubles
@@ -86,7 +85,7 @@ class ChainOutcome:
         Tonnes that each supply gave.
     produced, discarded, final_stock_out : (O, D)
         Ledgers of output slots, t.
-    arrived, released, consumed, final_stock_in : (K, D)
+    released, consumed, final_stock_in : (K, D)
         Ledgers of input slots, t; `released` is what came from outside the links.
     shipped, final_transit : (L, D)
         Ledgers of links, t.
@@ -118,7 +117,6 @@ class ChainOutcome:
     consumed: Doubles
     discarded: Doubles
     shipped: Doubles
-    arrived: Doubles
     activity_total: Doubles
     final_stock_in: Doubles
     final_stock_out: Doubles
@@ -174,7 +172,6 @@ def empty_results(sizes: dict[str, int], draws: int) -> TileResults:
         consumed=zeros("K"),
         discarded=zeros("O"),
         shipped=zeros("L"),
-        arrived=zeros("K"),
         activity_total=zeros("P"),
         final_stock_in=zeros("K"),
         final_stock_out=zeros("O"),

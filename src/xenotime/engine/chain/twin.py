@@ -300,7 +300,6 @@ class _Chain:
             arrived[link] = queue[0]
             self.road[link] = [*queue[1:], shipped[link].copy()]
         came = self.sum_over(self.a.link_in, arrived.astype(np.float64), "K")
-        self.results.arrived[:] += came
         self.stock_in = self.stock_in + came
         moved = shipped.astype(np.float64) - arrived.astype(np.float64)
         self.pipeline = self.pipeline + self.sum_over(self.a.link_in, moved, "K")
