@@ -64,8 +64,8 @@ def kernel_and_memory(smoke: bool) -> Result:
     links = layout.link_order(chain)
     levels = layout.levels(chain, links, slice(0, chain.sizes["D"]), "float32")
     row = levels.base_flow.nbytes
-    # a link: base flow read; flow, owed, ring cell read and written; two float64 ledgers likewise
-    by_link = row * (1 + 3 * 2 + 2 * 2 * 2)
+    # a link: base flow read; flow, owed, ring cell read and written; a float64 ledger likewise
+    by_link = row * (1 + 3 * 2 + 2 * 2)
     by_slot = 2 * (levels.in_coef.nbytes * 6 + levels.out_coef.nbytes * 8)
     bytes_moved = (by_link + by_slot) * chain.sizes["T"]
     block = np.ones(1_000_000 if smoke else 32_000_000)

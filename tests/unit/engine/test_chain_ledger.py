@@ -16,7 +16,7 @@ def lossy(**changes):
     return chain
 
 
-@pytest.mark.parametrize("name", ["produced", "consumed", "shipped", "arrived", "final_transit"])
+@pytest.mark.parametrize("name", ["produced", "consumed", "shipped", "released", "final_transit"])
 def test_a_ledger_that_is_off_by_a_hundredth_shows(name):
     chain = lossy()
     outcome = simulate(chain, dtype="float64")

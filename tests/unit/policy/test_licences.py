@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xenotime import facts
@@ -162,6 +162,7 @@ def test_nobody_is_lost_whatever_is_refused(
     assert (path.refused[:START] == 0).all()
 
 
+@settings(deadline=None)
 @given(approval=st.floats(0.001, 0.2), returned=st.floats(0.001, 0.2), refused=shares)
 def test_refusals_follow_the_law_of_competing_risks(
     approval: float, returned: float, refused: float

@@ -176,7 +176,7 @@ def _copy(rows: Rows) -> Rows:
 
 
 def _outcome(tree: _Tree, out: TileResults) -> ChainOutcome:
-    by_link = ("shipped", "arrived", "final_transit")
+    by_link = ("shipped", "final_transit")
     out = out._replace(**{name: getattr(out, name)[tree.links.place] for name in by_link})
     return ChainOutcome(
         **out._asdict(),

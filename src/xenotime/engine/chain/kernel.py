@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 # CRC of the field names of the kernel's tuples, and of the files of `compiled` (a test compares
 # both): numba's cache notices edits of this file only, so a change there must become an edit here.
-LAYOUT = 0xC6ECDB53
-RULES = 0xECAD0D00
+LAYOUT = 0xD5057900
+RULES = 0x68B5B8B9
 
 
 @entry

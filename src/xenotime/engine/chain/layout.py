@@ -357,7 +357,7 @@ def first_state(net: Wiring, at: Levels, dtype: Precision) -> State:
         grow=np.ones_like(at.target_in),
         permit_used=np.zeros((classes, n)),
         permit_lapsed=np.zeros((classes, n)),
-        low_days=np.zeros((producers, n), np.int64),
+        low_days=np.zeros((producers, n), np.int32),
         activity=np.zeros((producers, n), dtype),
         class_total=np.zeros((classes, n)),
         class_capped=np.zeros(classes, np.int64),

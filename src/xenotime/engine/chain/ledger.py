@@ -19,10 +19,9 @@ if TYPE_CHECKING:
 def mass_balance(arrays: ChainArrays, outcome: ChainOutcome) -> Doubles:
     """Largest relative mass error of each draw.
 
-    For each input slot: initial + arrived + released - consumed - final. For each link: shipped -
-    arrived - change of goods in transit. For each output slot: initial + produced - discarded -
-    shipped - final. Each error is divided by the slot's or link's own initial amount plus
-    throughput.
+    For each input slot and the links into it: initial stock and transit + shipped + released -
+    consumed - final stock and transit. For each output slot: initial + produced - discarded -
+    shipped - final. Each error is divided by the slot's own initial amount plus throughput.
 
     Parameters
     ----------
@@ -42,26 +41,14 @@ def mass_balance(arrays: ChainArrays, outcome: ChainOutcome) -> Doubles:
     True
     """
     start = _start(arrays, outcome)
-    arrived = _sum(arrays.link_in, outcome.arrived, len(outcome.consumed))
+    sent = _sum(arrays.link_in, start.transit + outcome.shipped, len(outcome.consumed))
+    on_the_road = _sum(arrays.link_in, outcome.final_transit, len(outcome.consumed))
     shipped = _sum(arrays.link_out, outcome.shipped, len(outcome.produced))
-    came = start.stock_in + arrived + outcome.released
+    came = start.stock_in + sent + outcome.released
+    made = start.stock_out + outcome.produced
     errors = (
-        (
-            came - outcome.consumed - outcome.final_stock_in,
-            came,
-        ),
-        (
-            start.transit + outcome.shipped - outcome.arrived - outcome.final_transit,
-            start.transit + outcome.shipped,
-        ),
-        (
-            start.stock_out
-            + outcome.produced
-            - outcome.discarded
-            - shipped
-            - outcome.final_stock_out,
-            start.stock_out + outcome.produced,
-        ),
+        (came - outcome.consumed - outcome.final_stock_in - on_the_road, came),
+        (made - outcome.discarded - shipped - outcome.final_stock_out, made),
     )
     worst = np.zeros(outcome.clipped.shape)
     for error, scale in errors:
@@ -180,7 +167,8 @@ def element_balance(
     made_up = into.T @ np.where(final_slot, 0.0, called_for - outcome.consumed)
     discarded = content_out.T @ outcome.discarded
     link_out, link_in = content_out[arrays.link_out], content_in[arrays.link_in]
-    relabelled = (link_in - link_out).T @ outcome.arrived
+    arrived = start.transit + outcome.shipped - outcome.final_transit
+    relabelled = (link_in - link_out).T @ arrived
     initial = (
         content_in.T @ start.stock_in + content_out.T @ start.stock_out + link_out.T @ start.transit
     )
@@ -246,5 +234,8 @@ def _start(arrays: ChainArrays, outcome: ChainOutcome) -> _Start:
 
 def _sum(index: Any, values: Floats, count: int) -> Any:
     total = np.zeros((count, values.shape[1]))
-    np.add.at(total, index, values)
+    if len(index):
+        order = np.argsort(index, kind="stable")
+        rows, starts = np.unique(index[order], return_index=True)
+        total[rows] = np.add.reduceat(values[order], starts, axis=0)
     return total

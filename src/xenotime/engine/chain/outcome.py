@@ -39,7 +39,6 @@ class TileResults(NamedTuple):
     consumed: Doubles
     discarded: Doubles
     shipped: Doubles
-    arrived: Doubles
     activity_total: Doubles
     final_stock_in: Doubles
     final_stock_out: Doubles
@@ -88,7 +87,7 @@ class ChainOutcome:
         Ledgers of output slots, t.
     released, consumed, final_stock_in : (K, D)
         Ledgers of input slots, t; `released` is what came from outside the links.
-    shipped, arrived, final_transit : (L, D)
+    shipped, final_transit : (L, D)
         Ledgers of links, t.
     activity_total : (P, D)
         Activity over the whole run, t of activity.
@@ -118,7 +117,6 @@ class ChainOutcome:
     consumed: Doubles
     discarded: Doubles
     shipped: Doubles
-    arrived: Doubles
     activity_total: Doubles
     final_stock_in: Doubles
     final_stock_out: Doubles
@@ -174,7 +172,6 @@ def empty_results(sizes: dict[str, int], draws: int) -> TileResults:
         consumed=zeros("K"),
         discarded=zeros("O"),
         shipped=zeros("L"),
-        arrived=zeros("L"),
         activity_total=zeros("P"),
         final_stock_in=zeros("K"),
         final_stock_out=zeros("O"),

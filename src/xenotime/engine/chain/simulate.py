@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     Progress = Callable[[str, int, int], None]
 
-_BY_LINK = ("shipped", "arrived", "final_transit")
+_BY_LINK = ("shipped", "final_transit")
 
 
 def simulate(

@@ -129,7 +129,7 @@ class _Chain:
         self.stock_out = self.stock_out + (produced - wasted)
         shipped = self.allocate(requests)
         discarded = wasted + self.discard_surplus(requests)
-        arrived = self.move(shipped)
+        self.move(shipped)
         self.use_permits(day, month, shipped)
         late = self.order(index, shipped)
         self.watch(day, index, activity)
@@ -138,7 +138,6 @@ class _Chain:
         out.consumed[:] += consumed
         out.discarded[:] += discarded
         out.shipped[:] += shipped
-        out.arrived[:] += arrived
         out.activity_total[:] += activity
         self.report_flows(month, activity, shipped)
         self.report_slots(day, needed, lacked, late)
@@ -294,16 +293,16 @@ class _Chain:
         self.stock_out = self.stock_out - surplus
         return np.asarray(surplus)
 
-    def move(self, shipped: Floats) -> Floats:
+    def move(self, shipped: Floats) -> None:
         """Goods that left `transit` days ago arrive; today's leave."""
         arrived = np.zeros_like(shipped)
         for link, queue in enumerate(self.road):
             arrived[link] = queue[0]
             self.road[link] = [*queue[1:], shipped[link].copy()]
-        self.stock_in = self.stock_in + self.sum_over(self.a.link_in, arrived, "K")
+        came = self.sum_over(self.a.link_in, arrived.astype(np.float64), "K")
+        self.stock_in = self.stock_in + came
         moved = shipped.astype(np.float64) - arrived.astype(np.float64)
         self.pipeline = self.pipeline + self.sum_over(self.a.link_in, moved, "K")
-        return arrived
 
     def use_permits(self, day: int, month: int, shipped: Floats) -> None:
         """Enter shipments under control in the ledgers of permits and quotas."""

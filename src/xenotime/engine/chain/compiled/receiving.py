@@ -44,8 +44,6 @@ def deliver(t: int, net: Wiring, at: Levels, now: State, out: TileResults, con: 
                 for j in range(n):
                     out.shipped[link, j] += flow[link, j]
                 for j in range(n):
-                    out.arrived[link, j] += came[j]
-                for j in range(n):
                     ordered = base_flow[link, j] * (index * grow[k, j])
                     owed[link, j] = max(zero, owed[link, j] + ordered - flow[link, j])
                 c = net.link_class[link]
