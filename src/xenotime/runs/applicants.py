@@ -16,8 +16,8 @@ from xenotime.runs.tables import quantiles
 if TYPE_CHECKING:
     import pandas as pd
 
-    from xenotime.runs.execution import Policy
     from xenotime.runs.layout import Layout
+    from xenotime.runs.policies import Policy
 
 __all__ = ["COUNTED", "with_applicants"]
 

@@ -19,7 +19,6 @@ from xenotime.policy.bars import barring
 from xenotime.policy.exits import leaving
 from xenotime.policy.leaks import leaking
 from xenotime.policy.limits import within
-from xenotime.policy.queues import ApprovalPeriod, Pace
 from xenotime.policy.regime import Permits, permits
 from xenotime.runs.draws import event_normal, member_of
 from xenotime.runs.layout import Layout
@@ -27,15 +26,11 @@ from xenotime.runs.quotas import QuotaLinks, quota_arrays
 from xenotime.runs.supplies import supply_arrays
 
 if TYPE_CHECKING:
-    from xenotime.policy.bars import Bar
-    from xenotime.policy.exits import Exit
-    from xenotime.policy.leaks import Leak
-    from xenotime.policy.limits import Limit
-    from xenotime.runs.execution import Policy
     from xenotime.runs.groups import Groups
+    from xenotime.runs.policies import Policy
     from xenotime.scenarios.model import Scenario
 
-__all__ = ["Block", "applicants_share", "compile_block", "period", "permitted"]
+__all__ = ["Block", "applicants_share", "compile_block", "permitted"]
 
 Array = NDArray[np.float64]
 Floats = NDArray[np.floating]
@@ -59,26 +54,14 @@ class Block:
     """Base flow of each permit class (t/day), shape (classes, draws)."""
 
 
-def period(scenario: Scenario) -> tuple[dt.date, ...]:
-    """Calendar days of a run, from the scenario's first to its last."""
-    length = (scenario.end - scenario.start).days + 1
-    return tuple(scenario.start + dt.timedelta(days=i) for i in range(length))
-
-
 def compile_block(
     layout: Layout,
     groups: Groups,
     scenario: Scenario,
     days: Sequence[dt.date],
+    policy: Policy,
     *,
-    active: Mapping[str, NDArray[np.bool_]],
-    periods: Sequence[ApprovalPeriod],
-    paces: Sequence[Pace] = (),
-    limits: Sequence[Limit] = (),
     quotas: QuotaLinks | None = None,
-    exits: Sequence[Exit] = (),
-    bars: Sequence[Bar] = (),
-    leaks: Sequence[Leak] = (),
     values: Mapping[str, Array],
     member: Array,
     first: int,
@@ -92,10 +75,8 @@ def compile_block(
         Integer structure and named outputs.
     scenario, days
         What happens, and the calendar days of the run.
-    active, periods, paces, limits, exits, bars, leaks
-        Days on which each control and limit is in force, the approval periods that begin, what the
-        scenario assumes about the pace of approvals, the limits that it adds, and
-        the goods that leave the controls, firms that get no licence, and what goes round.
+    policy
+        The measures that happen, on which days, and what the scenario adds to them.
     quotas
         Exports that share a volume, if any.
     values, member
@@ -119,9 +100,7 @@ def compile_block(
     out_producer = layout.outputs["producer"].to_numpy()
     in_producer = layout.inputs["producer"].to_numpy()
     made, discard_share = _outputs(layout, sold, activity)
-    allowed = _allowed(
-        layout, days, active, periods, paces, limits, exits, bars, leaks, values, effect
-    )
+    allowed = _allowed(layout, days, policy, values, effect)
     class_flow = _add_at(
         np.maximum(layout.link_class, 0),
         flow,
@@ -185,7 +164,7 @@ def compile_block(
         sectors=len(layout.sectors),
         shortages=len(groups.shortages.keys),
         stock_groups=len(groups.stocks.keys),
-        **quota_arrays(quotas, days, active, values["quota_beside"]),
+        **quota_arrays(quotas, days, policy.active, values["quota_beside"]),
         **supply_arrays(layout, scenario, days),
     )
     base_use = bought.T @ groups.stocks.matrix(len(layout.inputs)).T
@@ -196,14 +175,8 @@ def permitted(
     layout: Layout,
     block: Block,
     days: Sequence[dt.date],
+    policy: Policy,
     *,
-    active: Mapping[str, NDArray[np.bool_]],
-    periods: Sequence[ApprovalPeriod],
-    paces: Sequence[Pace] = (),
-    limits: Sequence[Limit] = (),
-    exits: Sequence[Exit] = (),
-    bars: Sequence[Bar] = (),
-    leaks: Sequence[Leak] = (),
     values: Mapping[str, Array],
     first: int,
     seed: int,
@@ -218,31 +191,24 @@ def permitted(
     def effect(stream: str) -> Array:
         return event_normal(stream, first=first, count=count, seed=seed)
 
-    allowed = _allowed(
-        layout, days, active, periods, paces, limits, exits, bars, leaks, values, effect
-    )
+    allowed = _allowed(layout, days, policy, values, effect)
     return allowed.cap_multiple, _granted_tonnes(allowed.granted, block.class_flow)
 
 
 def _allowed(
     layout: Layout,
     days: Sequence[dt.date],
-    active: Mapping[str, NDArray[np.bool_]],
-    periods: Sequence[ApprovalPeriod],
-    paces: Sequence[Pace],
-    limits: Sequence[Limit],
-    exits: Sequence[Exit],
-    bars: Sequence[Bar],
-    leaks: Sequence[Leak],
+    policy: Policy,
     values: Mapping[str, Array],
     effect: Callable[[str], Array],
 ) -> Permits:
     """Give what the classes may ship: under the regime, and within what the scenario adds."""
-    regime = permits(layout.classes, active, periods, days, values, effect, paces)
-    regime = leaving(regime, exits, days, values["ship_burst"])
-    regime = within(regime, limits, active, days, values)
-    regime = barring(regime, bars, active)
-    return leaking(regime, leaks, active, days, values["ship_burst"])
+    active, burst = policy.active, values["ship_burst"]
+    regime = permits(layout.classes, active, policy.periods, days, values, effect, policy.paces)
+    regime = leaving(regime, policy.exits, days, burst)
+    regime = within(regime, policy.limits, active, days, values)
+    regime = barring(regime, policy.bars, active)
+    return leaking(regime, policy.leaks, active, days, burst)
 
 
 def applicants_share(
@@ -264,10 +230,7 @@ def applicants_share(
         return event_normal(stream, first=0, count=count, seed=seed)
 
     counted = {**values, "large_firm_share": np.zeros(count)}
-    allowed = _allowed(
-        layout, days, policy.active, policy.periods, policy.paces, policy.limits, policy.exits,
-        policy.bars, policy.leaks, counted, effect,
-    )  # fmt: skip
+    allowed = _allowed(layout, days, policy, counted, effect)
     return allowed.open_share
 
 

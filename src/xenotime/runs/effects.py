@@ -209,10 +209,9 @@ def _goods(followed: dict[str, tuple[str, ...]]) -> str:
 
 def _differences(act: Measure, scenario: Scenario) -> list[str]:
     """Days on which each control is in force more, or less, because of an act."""
-    from xenotime.runs.compiling import period
-    from xenotime.runs.execution import policy_of
+    from xenotime.runs.policies import policy_of
 
-    days = period(scenario)
+    days = scenario.days
     with_it = policy_of(scenario, None)
     others = tuple(m for m in facts.measures() if m.id != act.id)
     without = policy_of(scenario, None, known=others)

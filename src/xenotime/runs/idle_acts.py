@@ -10,14 +10,13 @@ from xenotime.facts.measures import MEASURE_RECORD_END, record_end_of
 from xenotime.facts.taxonomy import MINERALS
 from xenotime.policy.queues import approval_periods
 from xenotime.policy.record import STOPPING, days_in_force
-from xenotime.runs.compiling import period
 from xenotime.runs.effects import ORDERS_NOTHING, stopping_acts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from xenotime.facts.measures import Measure
-    from xenotime.runs.execution import Policy
+    from xenotime.runs.policies import Policy
     from xenotime.scenarios.model import Scenario
 
 __all__ = ["without_mechanism"]
@@ -41,7 +40,7 @@ def without_mechanism(scenario: Scenario, policy: Policy) -> list[str]:
 
     Examples
     --------
-    >>> from xenotime.runs.execution import policy_of
+    >>> from xenotime.runs.policies import policy_of
     >>> from xenotime.scenarios import load
     >>> scenario = load("april-2025")
     >>> lines = without_mechanism(scenario, policy_of(scenario, None))
@@ -54,7 +53,7 @@ def without_mechanism(scenario: Scenario, policy: Policy) -> list[str]:
     followed |= {m.id for m in stopping_acts(policy.acts, scenario)}
     followed |= {quota.act for quota in policy.quotas}
     rest = [m for m in policy.acts if m.id not in followed and m.instrument not in _THROUGH_OTHERS]
-    active = days_in_force(policy.acts, rest, period(scenario))
+    active = days_in_force(policy.acts, rest, scenario.days)
     idle = [m for m in rest if active[m.id].any()]
     ordering = [m for m in idle if m.instrument not in ORDERS_NOTHING]
     silent = [m for m in idle if m.instrument in ORDERS_NOTHING]

@@ -8,14 +8,13 @@ from xenotime.policy.bars import Bar
 from xenotime.policy.exits import Exit
 from xenotime.policy.leaks import Leak
 from xenotime.policy.record import days_in_force
-from xenotime.runs.compiling import period
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from xenotime.facts.measures import Measure
-    from xenotime.runs.execution import Policy
     from xenotime.runs.layout import Layout
+    from xenotime.runs.policies import Policy
     from xenotime.scenarios.listed import EntityShare, GeneralLicence, Leakage
     from xenotime.scenarios.model import Scenario
 
@@ -115,7 +114,7 @@ def _entity_shares(scenario: Scenario, policy: Policy, layout: Layout) -> list[s
 def _listed_firms_that_stay(scenario: Scenario, policy: Policy) -> list[str]:
     """Name the lists in force whose firms are not taken out of any class."""
     lists = [m for m in policy.acts if m.instrument == "entity_list" and m.in_force]
-    active = days_in_force(policy.acts, lists, period(scenario))
+    active = days_in_force(policy.acts, lists, scenario.days)
     barred = {bar.measure.id for bar in policy.bars}
     staying = [m.id for m in lists if active[m.id].any() and m.id not in barred]
     if not staying:

@@ -17,11 +17,11 @@ from xenotime.engine.chain.outcome import ChainOutcome
 from xenotime.facts.problems import RequestError
 from xenotime.facts.taxonomy import MINERALS
 from xenotime.networks.structure import ProductionNetwork
-from xenotime.runs.compiling import Block, compile_block, period, permitted
+from xenotime.runs.compiling import Block, compile_block, permitted
 from xenotime.runs.draws import sample_parameters
-from xenotime.runs.execution import policy_of
 from xenotime.runs.groups import build_groups
 from xenotime.runs.layout import build_layout
+from xenotime.runs.policies import policy_of
 from xenotime.runs.quotas import quota_links, quota_rules
 from xenotime.runs.varying import Axis
 from xenotime.scenarios import Scenario
@@ -74,7 +74,7 @@ class Points:
             )
             for policy, point in zip(self.policies, self.points, strict=True)
         ]
-        self.days = period(points[0])
+        self.days = points[0].days
         origins = {item.origin for item in self.layout.classes}
         with_minerals = any(item.goods == "mineral" for item in self.layout.classes)
         series_kept = (*SERIES, *(MINERALS if with_minerals else ()))
@@ -123,10 +123,8 @@ class Points:
         policy = self.policies[place]
         values, member = self._sampled(place, first, count)
         return compile_block(
-            self.layout, self.groups, self.points[place], self.days, active=policy.active,
-            periods=policy.periods, paces=policy.paces, limits=policy.limits, exits=policy.exits,
-            bars=policy.bars, leaks=policy.leaks, quotas=self.quotas[place],
-            values=values, member=member, first=first, seed=self.seed,
+            self.layout, self.groups, self.points[place], self.days, policy,
+            quotas=self.quotas[place], values=values, member=member, first=first, seed=self.seed,
         )  # fmt: skip
 
     def permits(self, shared: Block, place: int, first: int, count: int) -> Limits:
@@ -135,12 +133,9 @@ class Points:
         values, _ = self._sampled(place, first, count)
         return Limits(
             *permitted(
-                self.layout, shared, self.days, active=policy.active, periods=policy.periods,
-                paces=policy.paces, limits=policy.limits, exits=policy.exits,
-                bars=policy.bars, leaks=policy.leaks, values=values,
-                first=first, seed=self.seed,
+                self.layout, shared, self.days, policy, values=values, first=first, seed=self.seed
             )
-        )  # fmt: skip
+        )
 
     def _run(
         self,

@@ -176,11 +176,11 @@ def _run(
     from xenotime.engine.chain.simulate import kernel_is_compiled
     from xenotime.runs.applicants import with_applicants
     from xenotime.runs.baseline import baseline
-    from xenotime.runs.compiling import period
     from xenotime.runs.draws import member_of, sample_parameters
-    from xenotime.runs.execution import execute, policy_of
+    from xenotime.runs.execution import execute
     from xenotime.runs.groups import build_groups
     from xenotime.runs.layout import build_layout
+    from xenotime.runs.policies import policy_of
     from xenotime.runs.quotas import quota_links, quota_rules, used_of
     from xenotime.runs.reporting import build_tables
     from xenotime.runs.samples import KEPT, write_samples
@@ -189,7 +189,7 @@ def _run(
     from xenotime.runs.wedges import told_in, wedge_table, wedges_of
 
     clock = time.perf_counter()
-    days = period(chosen)
+    days = chosen.days
     policy = policy_of(chosen, as_of)
     began = time.perf_counter()
     network = baseline(store, as_of, lambda what: tell(what, 0, 1), year=chosen.precedent)
@@ -373,7 +373,7 @@ def _day(name: str, value: object) -> list[str]:
 
 def _started_before(scenario: Scenario, as_of: dt.date | None) -> list[str]:
     """Refuse a run that begins inside a control: nobody knows that day's stocks and queues."""
-    from xenotime.runs.execution import policy_of
+    from xenotime.runs.policies import policy_of
 
     policy = policy_of(scenario, as_of)
     return [

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from xenotime.facts.parameters import Parameter
     from xenotime.networks.structure import ProductionNetwork
     from xenotime.runs.collecting import Collected
-    from xenotime.runs.execution import Policy, Timing
+    from xenotime.runs.execution import Timing
+    from xenotime.runs.policies import Policy
     from xenotime.scenarios.model import Scenario
 
 __all__ = ["summarise"]

@@ -226,6 +226,12 @@ class Scenario(Frozen):
         return once(names)
 
     @property
+    def days(self) -> tuple[dt.date, ...]:
+        """Calendar days of a run, from the first to the last."""
+        length = (self.end - self.start).days + 1
+        return tuple(self.start + dt.timedelta(days=i) for i in range(length))
+
+    @property
     def precedent(self) -> int | None:
         """Year of the precedent that it runs on, None for today's network."""
         return None if self.baseline == 2024 else self.baseline

@@ -17,7 +17,7 @@ from xenotime.policy.leaks import Leak, leaking
 from xenotime.policy.limits import Limit, within
 from xenotime.policy.regime import PermitClass, Permits, permits
 from xenotime.runs.draws import sample_parameters
-from xenotime.runs.execution import policy_of
+from xenotime.runs.policies import policy_of
 from xenotime.scenarios import load
 
 DAYS = [dt.date(2025, 1, 1) + dt.timedelta(days=i) for i in range(365)]

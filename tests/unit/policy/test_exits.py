@@ -14,7 +14,7 @@ from xenotime.facts.problems import RequestError
 from xenotime.policy.exits import Exit, leaving
 from xenotime.policy.regime import PermitClass, Permits, permits
 from xenotime.runs.draws import sample_parameters
-from xenotime.runs.execution import policy_of
+from xenotime.runs.policies import policy_of
 from xenotime.scenarios import load, parse
 
 DAYS = [dt.date(2025, 1, 1) + dt.timedelta(days=i) for i in range(365)]

@@ -10,7 +10,7 @@ from xenotime import facts
 from xenotime.policy.queues import approval_periods
 from xenotime.policy.regime import PermitClass, Permits, classify, permits
 from xenotime.runs.draws import event_normal, sample_parameters
-from xenotime.runs.execution import policy_of
+from xenotime.runs.policies import policy_of
 from xenotime.scenarios import load
 
 DAYS = [dt.date(2025, 1, 1) + dt.timedelta(days=i) for i in range(365)]

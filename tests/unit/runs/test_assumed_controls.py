@@ -15,11 +15,11 @@ from xenotime.networks.structure import ProductionNetwork
 from xenotime.policy.limits import Limit, assumed_act, within
 from xenotime.policy.regime import PermitClass, permits
 from xenotime.runs.collecting import Collected
-from xenotime.runs.compiling import period
 from xenotime.runs.draws import sample_parameters
-from xenotime.runs.execution import execute, policy_of
+from xenotime.runs.execution import execute
 from xenotime.runs.groups import Groups, build_groups
 from xenotime.runs.layout import Layout, build_layout
+from xenotime.runs.policies import policy_of
 from xenotime.runs.summary import _assumed_controls, _scope_exits
 from xenotime.scenarios import Scenario, load, parse
 
@@ -44,7 +44,7 @@ def executed(network: ProductionNetwork, scenario: Scenario) -> tuple[Layout, Gr
         layout,
         groups,
         scenario,
-        period(scenario),
+        scenario.days,
         policy,
         fixed={},
         draws=DRAWS,

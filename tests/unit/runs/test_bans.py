@@ -11,12 +11,12 @@ from xenotime import facts
 from xenotime.facts.problems import RequestError
 from xenotime.networks.structure import ProductionNetwork
 from xenotime.runs.collecting import Collected
-from xenotime.runs.compiling import period
 from xenotime.runs.effects import effects_of
-from xenotime.runs.execution import Policy, execute, policy_of
+from xenotime.runs.execution import execute
 from xenotime.runs.groups import Groups, build_groups
 from xenotime.runs.idle_acts import without_mechanism
 from xenotime.runs.layout import Layout, build_layout
+from xenotime.runs.policies import Policy, policy_of
 from xenotime.scenarios import Scenario, builtin_names, load, parse
 
 BAN = load("gallium-germanium-ban").revised(end="2025-02-28")
@@ -33,7 +33,7 @@ def executed(
         layout,
         groups,
         scenario,
-        period(scenario),
+        scenario.days,
         policy,
         fixed={},
         draws=3,
@@ -77,7 +77,7 @@ def test_a_ban_on_military_use_leaves_civil_users_alone(network: ProductionNetwo
 def test_a_ban_is_stopped_by_its_suspension_and_comes_back() -> None:
     scenario = load("snap-back-2026")
     policy = policy_of(scenario, None)
-    days = period(scenario)
+    days = scenario.days
     on = {name: {d for d, there in zip(days, policy.active[name], strict=True) if there}
           for name in ("M017", "M041")}  # fmt: skip
     assert min(on["M017"]) == dt.date(2024, 12, 3)

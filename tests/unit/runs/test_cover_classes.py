@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from network_cases import table
 from xenotime.networks.structure import SCHEMA, ProductionNetwork, empty_table
 from xenotime.runs.cover_classes import CLASS_EDGES, sourcing
-from xenotime.runs.execution import execute, policy_of
+from xenotime.runs.execution import execute
 from xenotime.runs.groups import build_groups
 from xenotime.runs.layout import Layout, build_layout
+from xenotime.runs.policies import policy_of
 from xenotime.scenarios import load
 from xenotime.scenarios.model import Scenario
 

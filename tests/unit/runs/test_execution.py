@@ -16,11 +16,12 @@ from xenotime.engine import element_balance, mass_balance, simulate
 from xenotime.networks.structure import ProductionNetwork
 from xenotime.runs import execution
 from xenotime.runs.collecting import Collected, reduce_block
-from xenotime.runs.compiling import Block, compile_block, period
+from xenotime.runs.compiling import Block, compile_block
 from xenotime.runs.draws import sample_parameters
-from xenotime.runs.execution import execute, policy_of
+from xenotime.runs.execution import execute
 from xenotime.runs.groups import Groups, build_groups
 from xenotime.runs.layout import Layout, build_layout
+from xenotime.runs.policies import policy_of
 from xenotime.scenarios import Scenario, load
 
 _prepared: dict[tuple[object, ...], tuple[ProductionNetwork, Layout, Groups]] = {}
@@ -44,7 +45,7 @@ def executed(
         layout,
         groups,
         scenario,
-        period(scenario),
+        scenario.days,
         policy_of(scenario, None),
         fixed=dict(scenario.parameters),
         draws=draws,
@@ -72,9 +73,8 @@ def compiled(
         layout,
         groups,
         scenario,
-        period(scenario),
-        active=policy.active,
-        periods=policy.periods,
+        scenario.days,
+        policy,
         values=values,
         member=member,
         first=0,

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from xenotime import facts
-from xenotime.runs.execution import policy_of
 from xenotime.runs.idle_acts import without_mechanism
+from xenotime.runs.policies import policy_of
 from xenotime.scenarios import load
 
 

@@ -10,12 +10,12 @@ import pytest
 from xenotime.networks.structure import ProductionNetwork
 from xenotime.runs.applicants import with_applicants
 from xenotime.runs.collecting import Collected
-from xenotime.runs.compiling import period
-from xenotime.runs.execution import execute, policy_of
+from xenotime.runs.execution import execute
 from xenotime.runs.groups import Groups, build_groups
 from xenotime.runs.idle_acts import without_mechanism
 from xenotime.runs.layout import Layout, build_layout
 from xenotime.runs.listed import told
+from xenotime.runs.policies import policy_of
 from xenotime.runs.reporting import build_tables
 from xenotime.scenarios import Scenario, load
 
@@ -34,7 +34,7 @@ def executed(network: ProductionNetwork, scenario: Scenario) -> tuple[Layout, Gr
     layout = build_layout(network, policy.controls, policy.limits)
     groups = build_groups(layout)
     found, _ = execute(
-        layout, groups, scenario, period(scenario), policy, fixed={}, draws=3, seed=7,
+        layout, groups, scenario, scenario.days, policy, fixed={}, draws=3, seed=7,
         threads=None, progress=lambda *_: None,
     )  # fmt: skip
     return layout, groups, found
@@ -161,7 +161,7 @@ def test_a_run_counts_applicants_beside_tonnes_and_small_ones_wait_longer(
     april: tuple[Layout, Groups, Collected],
 ) -> None:
     layout, groups, found = april
-    days = period(APRIL)
+    days = APRIL.days
     policy = policy_of(APRIL, None)
     before = build_tables(found, layout, groups, days, None)["permits"]
     table = with_applicants(before, layout, policy, days, fixed={}, draws=3, seed=7)

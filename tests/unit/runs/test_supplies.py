@@ -10,10 +10,10 @@ import pytest
 from xenotime.facts.problems import RequestError
 from xenotime.networks.structure import ProductionNetwork
 from xenotime.runs.collecting import Collected
-from xenotime.runs.compiling import period
-from xenotime.runs.execution import execute, policy_of
+from xenotime.runs.execution import execute
 from xenotime.runs.groups import build_groups
 from xenotime.runs.layout import Layout, build_layout
+from xenotime.runs.policies import policy_of
 from xenotime.runs.supplies import (
     assumed_supplies,
     supplies_in,
@@ -47,7 +47,7 @@ def layout(network: ProductionNetwork) -> Layout:
 def run(layout: Layout, **levers: Any) -> tuple[Scenario, Collected]:
     scenario = APRIL.revised(**levers)
     found, _ = execute(
-        layout, build_groups(layout), scenario, period(scenario), policy_of(scenario, None),
+        layout, build_groups(layout), scenario, scenario.days, policy_of(scenario, None),
         fixed={}, draws=DRAWS, seed=7, threads=None, progress=lambda *_: None,
     )  # fmt: skip
     return scenario, found
@@ -80,7 +80,7 @@ def test_what_comes_is_conserved_told_and_keeps_plants_running(
     assert days_lost(layout, found, "DEU") < 0.6 * days_lost(layout, recorded, "DEU")
     assert days_lost(layout, found, "USA") < 0.8 * days_lost(layout, recorded, "USA")
     bare = {"coverage": {"missing": ["prices"]}, "sources": ["a"]}
-    told = supplies_told(bare, scenario, layout, period(scenario), found.supplied)
+    told = supplies_told(bare, scenario, layout, scenario.days, found.supplied)
     levers = [row["lever"] for row in told["supplies"]]
     assert levers == ["substitution", "recycling", "projects", "stock_releases"]
     substitute, recycled, plant, stock = told["supplies"]
@@ -93,7 +93,7 @@ def test_what_comes_is_conserved_told_and_keeps_plants_running(
     assert recycled["given"]["mean"] <= 0.2 * recycled["use_t_per_year"] * span * 1.4
     assert recycled["given"]["mean"] > 0.1 * recycled["use_t_per_year"] * span
     lines = told["coverage"]["missing"]
-    assert lines == ["prices", *assumed_supplies(scenario, layout, period(scenario))]
+    assert lines == ["prices", *assumed_supplies(scenario, layout, scenario.days)]
     for word in ("release of a stock", "plant to come", "recycling", "substitution"):
         (line,) = [text for text in lines if text.startswith(word)]
         assert "(grade assumed: invented): this scenario assumes it" in line
@@ -102,17 +102,17 @@ def test_what_comes_is_conserved_told_and_keeps_plants_running(
 
 
 def test_without_these_levers_a_run_has_none(layout: Layout, recorded: Collected) -> None:
-    assert supply_arrays(layout, APRIL, period(APRIL)) == {}
+    assert supply_arrays(layout, APRIL, APRIL.days) == {}
     assert recorded.supplied.shape[0] == 0
     bare = {"coverage": {"missing": ["prices"]}, "sources": ["a"]}
-    told = supplies_told(bare, APRIL, layout, period(APRIL), recorded.supplied)
+    told = supplies_told(bare, APRIL, layout, APRIL.days, recorded.supplied)
     assert told == {**bare, "supplies": []}
 
 
 def test_only_those_who_are_named_may_take(layout: Layout) -> None:
     def reached(**levers: Any) -> set[tuple[str, str]]:
         scenario = APRIL.revised(**levers)
-        (supply,) = supplies_in(layout, scenario, period(scenario))
+        (supply,) = supplies_in(layout, scenario, scenario.days)
         owners = layout.producers.iloc[layout.inputs["producer"].iloc[supply.slots]]
         return set(zip(owners["stage"], owners["country"], strict=True))
 
@@ -127,11 +127,11 @@ def test_only_those_who_are_named_may_take(layout: Layout) -> None:
 
 def test_a_plant_serves_its_own_country_first_and_a_stock_by_priority(layout: Layout) -> None:
     scenario = APRIL.revised(projects=[{**PLANT, "destinations": ["JPN"]}])
-    (plant,) = supplies_in(layout, scenario, period(scenario))
+    (plant,) = supplies_in(layout, scenario, scenario.days)
     at = layout.producers["country"].to_numpy()[layout.inputs["producer"].to_numpy()[plant.slots]]
     assert plant.levels[at == "DEU"].max() < plant.levels[at == "JPN"].min()
     ranked = APRIL.revised(stock_releases=[STOCK], allocation="priority")
-    (stock,) = supplies_in(layout, ranked, period(ranked))
+    (stock,) = supplies_in(layout, ranked, ranked.days)
     stage = layout.producers["industry"].to_numpy()[
         layout.inputs["producer"].to_numpy()[stock.slots]
     ]
@@ -146,7 +146,7 @@ def test_an_announced_plant_has_its_capacity_and_comes_as_late_as_expected(layou
 
     def plant(**changes: Any) -> Any:
         scenario = whole.revised(projects=[{"project": name, **changes}])
-        return supplies_in(layout, scenario, period(scenario))[0]
+        return supplies_in(layout, scenario, scenario.days)[0]
 
     asked = plant()
     assert (asked.first - plant(start="2026-01-01").first).days > 0
@@ -198,7 +198,7 @@ def test_what_nobody_can_take_is_refused(
     }
     scenario = APRIL.revised(**clean)
     with pytest.raises(RequestError, match=says):
-        supply_arrays(layout, scenario, period(scenario))
+        supply_arrays(layout, scenario, scenario.days)
 
 
 def test_all_that_nobody_can_take_is_listed_at_once(layout: Layout) -> None:
@@ -207,7 +207,7 @@ def test_all_that_nobody_can_take_is_listed_at_once(layout: Layout) -> None:
         stock_releases=[wrong, wrong], recycling=[{**RECYCLING, "users": ["x"]}]
     )
     with pytest.raises(RequestError) as caught:
-        supplies_in(layout, scenario, period(scenario))
+        supplies_in(layout, scenario, scenario.days)
     places = [line.partition(":")[0] for line in caught.value.problems]
     assert places == ["recycling.0", "stock_releases.0", "stock_releases.1"]
 
@@ -229,7 +229,7 @@ def test_numbers_of_entries_vary() -> None:
 def test_a_share_that_rises_offers_more_each_day(layout: Layout) -> None:
     rising = {**RECYCLING, "full": "2025-03-10"}
     scenario = APRIL.revised(recycling=[rising])
-    days = period(scenario)
+    days = scenario.days
     (supply,) = supplies_in(layout, scenario, days)
     first = days.index(supply.first)
     np.testing.assert_allclose(supply.part[first - 1 : first + 11], [*np.arange(11) * 0.02, 0.2])

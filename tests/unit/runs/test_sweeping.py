@@ -100,8 +100,8 @@ FROM_OUTSIDE: dict[str, Any] = {
 def test_a_value_gives_bit_for_bit_what_a_run_gives(
     network: ProductionNetwork, vary: str, levers: dict[str, Any]
 ) -> None:
-    from xenotime.runs.compiling import period
-    from xenotime.runs.execution import execute, policy_of
+    from xenotime.runs.execution import execute
+    from xenotime.runs.policies import policy_of
 
     chosen = check("april-2025").revised(**levers)
     axis = read_axis(vary)
@@ -109,7 +109,7 @@ def test_a_value_gives_bit_for_bit_what_a_run_gives(
     for place, found in enumerate(work.block(0, 4, lambda: None, lambda: False)):
         point = work.points[place]
         alone, _ = execute(
-            work.layout, work.groups, point, period(point), policy_of(point, None), fixed={},
+            work.layout, work.groups, point, point.days, policy_of(point, None), fixed={},
             draws=4, seed=7, threads=None, progress=lambda *_: None,
         )  # fmt: skip
         assert found.exported.tobytes() == alone.flows[work.kept].sum(axis=1).tobytes()

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from xenotime import facts
 from xenotime.facts.problems import RequestError
-from xenotime.runs.compiling import period
-from xenotime.runs.execution import policy_of
+from xenotime.runs.policies import policy_of
 from xenotime.scenarios import builtin_names, load, parse
 
 GOOD = """
@@ -212,7 +211,7 @@ def test_acts_are_left_out_by_id_and_what_they_stopped_takes_effect() -> None:
     assert isinstance(pause, facts.Measure)
     assert stays.leaves_out(pause)
     policy = policy_of(stays, None)
-    begins = next(day for day, on in zip(period(stays), policy.active["M041"], strict=True) if on)
+    begins = next(day for day, on in zip(stays.days, policy.active["M041"], strict=True) if on)
     assert begins == dt.date(2025, 11, 8)
     assert "M041" not in policy_of(load("april-2025"), None).active
     assert [act.id for act in policy.omitted] == ["M048"]
