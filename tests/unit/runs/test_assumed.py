@@ -49,8 +49,8 @@ SETTINGS: dict[str, tuple[Any, list[str]]] = {
              "destinations": ["DEU"], "uses": ["civil"], **WHY}
         ],
         [
-            ("0.1 of magnet under licence for DEU (civil use) leaves the control from 2025-06-01 on,"
-            " in full on 2025-12-31 after an even rise (grade assumed: a guess)")
+            ("0.1 of magnet under licence for DEU (civil use) leaves the control from 2025-06-01"
+            " on, in full on 2025-12-31 after an even rise (grade assumed: a guess)")
         ],
     ),
     "entity_shares": (
