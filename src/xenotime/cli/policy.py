@@ -43,11 +43,19 @@ On = Annotated[
 _HEADS = {
     "in_force": "in force",
     "suspended": "suspended (in force again on the day after, unless extended)",
-    "scheduled": "scheduled",
+    "scheduled": "scheduled (days of waiting, not those of the act)",
     "never_operated": "stopped before it ever operated",
     "unknown": "unknown: the record does not say",
     "lapsed": "lapsed",
 }
+
+_MONEY = ("price_floor", "stockpile", "subsidy", "export_quota", "domestic_quota")
+_WITHOUT_FIGURE = {
+    **dict.fromkeys(_MONEY, "no figure is on record"),
+    "import_tariff": "rates by code and day: xenotime policy tariff CODE --on DATE",
+}
+SHORT = 70
+"""Characters of a note beside an act in a list."""
 
 
 def _chosen(
@@ -113,7 +121,7 @@ def list_acts(
         row = standing.get(act.id)
         print(_line(act, act.status if row is None else f"{row.status} {_since_until(row)}"))
         if instrument is not None:
-            _print_figures(figures_of(act), otherwise="no figure is on record")
+            _print_figures(figures_of(act), otherwise=_WITHOUT_FIGURE.get(act.instrument, ""))
     if not found:
         print("no act of the record is of this kind")
     _say_record_ends(standing[m.id].record_end for m in found if m.id in standing)
@@ -147,6 +155,7 @@ def in_force(
       xenotime policy in-force --on 2025-12-01 --actor CHN --element Dy
       xenotime policy in-force --on 2025-04-12 --hs 8505.11
     """  # noqa: D301  # \b keeps the lines of the examples apart
+    from xenotime import facts
     from xenotime.policy.scope import acts_on_code
     from xenotime.policy.standing import standing_on
     from xenotime.policy.tariffs import stacks_on
@@ -171,7 +180,8 @@ def in_force(
         if rows and (every or status != "lapsed"):
             print(f"{head}:")
             for row in rows:
-                print("  " + _line(chosen[row.id], _since_until(row)))
+                act = chosen[row.id]
+                print(f"  {_line(act, _since_until(row))}{_scope(act)}")
         elif rows:
             print(f"{head}: {len(rows)} acts (--all lists them)")
     if not found:
@@ -179,6 +189,14 @@ def in_force(
     for stack in duties:
         total = "unknown" if stack.total is None else f"{stack.total:g} %"
         print(f"duty on {stack.hts} {stack.goods} from {stack.origin}: {total}")
+    if hs is not None:
+        coded = {item.measure for item in facts.control_items()}
+        others = [r for r in standing or () if r.status == "in_force" and r.id not in coded]
+        if others:
+            say(
+                f"{len(others)} acts in force have no list of codes on record and are not"
+                " shown: leave --hs out for them"
+            )
     _say_record_ends(row.record_end for row in found)
 
 
@@ -215,7 +233,8 @@ def show(
     if found.items:
         print(f"  {len(found.items)} items on its list: {', '.join(found.control_codes)}")
     if found.entities:
-        print(f"  {len(found.entities)} firms and bodies named")
+        firms = ", ".join(sorted({entry.entity for entry in found.entities}))
+        print(f"  {len(found.entities)} firms and bodies named: {firms}")
     for spell in found.history:
         by = f" by {', '.join(spell.changed_by)}" if spell.changed_by else ""
         print(f"  {spell.since} to {spell.until or 'open'}: {_HEADS[spell.status]}{by}")
@@ -334,4 +353,19 @@ def _since_until(row: Standing) -> str:
 def _line(act: Measure, status: str) -> str:
     """Say in a line what an act is."""
     name = f"{act.act}{f', {act.article}' if act.article else ''}"
-    return f"{act.id}  {act.actor:<7}  {act.instrument}  {status}  {name}"
+    who = act.actor if act.targets == tuple(act.actor.split(";")) else _at(act)
+    return f"{act.id}  {who:<10}  {act.instrument}  {status}  {name}"
+
+
+def _at(act: Measure) -> str:
+    return f"{act.actor} > {';'.join(act.targets)}"
+
+
+def _scope(act: Measure) -> str:
+    """Say on what an act is, and what the record notes of it, in brief."""
+    import textwrap
+
+    goods = ", ".join(act.elements) if len(act.elements) <= 7 else f"{len(act.elements)} elements"
+    note = textwrap.shorten(act.note, SHORT, placeholder=" ...") if act.note else ""
+    said = "; ".join(filter(None, (goods, note)))
+    return f" ({said})" if said else ""

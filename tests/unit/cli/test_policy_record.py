@@ -49,6 +49,31 @@ def test_after_the_record_the_last_status_is_repeated_and_marked() -> None:
     assert acts["M041"]["status"] == "unknown"
 
 
+def test_a_list_says_at_whom_an_act_is_aimed_and_on_what() -> None:
+    text = xenotime("policy", "in-force", "--on", "2026-12-01", "--element", "Dy").stdout
+    for act, aim, note in (("M055", "CHN > JPN", "military"), ("M068", "CHN > USA", "military")):
+        (line,) = [line for line in text.splitlines() if line.strip().startswith(act)]
+        assert aim in line
+        assert note in line
+
+
+def test_a_code_says_how_many_acts_without_codes_are_left_out() -> None:
+    done = xenotime("policy", "in-force", "--on", "2025-10-20", "--hs", "8112.92")
+    assert "M012" in done.stdout
+    assert "M017" not in done.stdout
+    assert "acts in force have no list of codes on record and are not shown" in done.stderr
+
+
+def test_a_ruling_ends_everything_that_it_voids_on_one_day() -> None:
+    before, after = (
+        {row["id"]: row for row in answer("policy", "in-force", "--on", day)["acts"]}
+        for day in ("2026-02-19", "2026-02-20")
+    )
+    for act in ("M018", "M070", "M075", "M076", "M077", "M082"):
+        assert before[act]["status"] == "in_force"
+        assert (after[act]["status"], after[act]["changed_by"]) == ("lapsed", ["M058"])
+
+
 def test_an_act_is_shown_with_its_history() -> None:
     text = xenotime("policy", "show", "M041").stdout
     for part in ("Ho, Er, Tm, Eu, Yb", "2025-11-07 to 2026-11-10", "changed by M048", "source"):
@@ -84,7 +109,9 @@ def test_the_figures_of_acts_stand_beside_them() -> None:
     assert {act["instrument"] for act in reserves["acts"]} == {"stockpile"}
     stated = {(f["act"], f["what"], f["value"], f["unit"]) for f in reserves["figures"]}
     assert ("M057", "programme", 12.0, "USD bn") in stated
-    assert "no figure is on record" in xenotime("policy", "list", "--instrument", "list").stdout
+    told = xenotime("policy", "list", "--instrument", "import_tariff").stdout
+    assert "no figure" not in told
+    assert "rates by code and day: xenotime policy tariff CODE" in told
     chosen = answer("policy", "in-force", "--on", "2025-12-01", "--instrument", "port_fees")
     assert [row["id"] for row in chosen["acts"]] == ["M046"]
 
