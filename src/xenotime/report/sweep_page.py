@@ -133,7 +133,7 @@ def _by_destination(summary: Mapping[str, Any], on: Console) -> None:
             made.add_row(name, percent(shares[0]), curve(shares, top=top), percent(shares[-1]))
         on.print(made)
         explain_codes(largest, on)
-        _left_out(len(chosen) - len(largest), "destination", "base exports", on)
+        _left_out(len(chosen) - len(largest), ("destination", ""), "exports", on)
 
 
 def _base(row: Mapping[str, Any]) -> float:
@@ -141,11 +141,11 @@ def _base(row: Mapping[str, Any]) -> float:
     return float(row["exported"]["mean"] + row["lost_against_base"]["mean"])
 
 
-def _left_out(count: int, noun: str, size: str, on: Console) -> None:
-    """Say how many smaller ones are not shown."""
+def _left_out(count: int, what: tuple[str, str], size: str, on: Console) -> None:
+    """Say how many smaller ones are not shown; `what` is a noun and what follows it."""
     if count:
-        more = counted(count, f"more {noun}")
-        on.print(f"and {more} with less {size}; `--json` has all.", style="dim")
+        more = counted(count, f"more {what[0]}")
+        on.print(f"and {more}{what[1]} with smaller base {size}; `--json` has all.", style="dim")
 
 
 def _stops(summary: Mapping[str, Any], on: Console) -> None:
@@ -178,7 +178,7 @@ def _stops(summary: Mapping[str, Any], on: Console) -> None:
         made.add_row(_named(key), percent(shares[0]), curve(shares), percent(shares[-1]), *dates)
     on.print(made)
     on.print("An industry without a country: the first country of them all.", style="dim")
-    _left_out(len(of_places) - len(places), "pair of industry and country", "base output", on)
+    _left_out(len(of_places) - len(places), ("pair", " of industry and country"), "output", on)
     heading("Days lost: mean over the draws, in days of base output", on)
     made = table("industry, country", no_wrap=True)
     made.add_column(labels[0], no_wrap=True, justify="right")

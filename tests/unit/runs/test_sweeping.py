@@ -183,8 +183,8 @@ def test_a_page_shows_the_largest_and_counts_the_rest(swept: xt.Sweep) -> None:
     text = page.file.getvalue()
     assert "…" not in text
     assert "light_vehicles, DEU" in text
-    assert "more pairs of industry and country with less base output" in text
-    assert "more destinations with less base exports" in text
+    assert "more pairs of industry and country with smaller base output" in text
+    assert "more destinations with smaller base exports" in text
     assert "Days lost" in text
     assert "less exported is not" not in text
     assumed = Console(file=StringIO(), width=200)
