@@ -11,8 +11,6 @@ from xenotime.cli.reading import Reader, in_workspace
 from xenotime.cli.writing import print_json, say
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from xenotime.policy.answers import Curve, Eta
     from xenotime.policy.general import GeneralLicences
     from xenotime.policy.lists import LookedUp
@@ -25,7 +23,6 @@ commands = typer.Typer(
     rich_markup_mode=None,
 )
 
-_AHEAD = (30, 60, 90, 120, 180, 365)
 _NAMES = {"automotive": "light_vehicles"}
 
 
@@ -111,32 +108,25 @@ def eta(
         lambda: eta_of(
             day, country, _NAMES.get(end_use, end_use),
             firm_size=firm_size, quality=quality, goods=goods, refusal_share=refusal_share,
-            end_user=end_user, general=general,
+            end_user=end_user, general=general, by=dates,
         )
     )  # fmt: skip
     reader.finish()
     assert answer is not None
     if json:
-        print_json(_plain(answer, dates))
+        print_json(_plain(answer))
     else:
-        _print(answer, dates)
+        _print(answer)
 
 
-def _days(found: Eta, dates: list[dt.date]) -> list[dt.date]:
-    """Days for which probabilities are shown."""
-    import datetime as dt
-
-    return dates or [found.filed + dt.timedelta(days=days) for days in _AHEAD]
-
-
-def _plain(found: Eta, dates: list[dt.date]) -> dict[str, Any]:
+def _plain(found: Eta) -> dict[str, Any]:
     """Answers for machines."""
 
     def when(curve: Curve) -> dict[str, Any]:
         return {
             "approval": {"p10": curve.p10, "p50": curve.p50, "p90": curve.p90},
             "probability_by": [
-                {"date": day, "p": curve.by(day, found.filed)} for day in _days(found, dates)
+                {"date": day, "p": curve.by(day, found.filed)} for day in found.days
             ],
         }
 
@@ -174,16 +164,24 @@ def _plain(found: Eta, dates: list[dt.date]) -> dict[str, Any]:
     }
 
 
-def _print(found: Eta, dates: list[dt.date]) -> None:
+def _print(found: Eta) -> None:
     """Answers for people."""
     from xenotime import facts
+    from xenotime.policy.beside import OTHER_READING
 
     print(f"filed {found.filed} for {found.destination}, {found.end_use}")
     firm = found.end_user
     if firm is not None:
         _print_firm(firm, found)
-    if found.use_barred:
-        print("barred: an act in force forbids exports for this use; what follows is about others")
+    for name in found.use_bans:
+        print(
+            f"barred: the ban {name} forbids exports for military users; what follows are the dates"
+            " without it"
+        )
+    for name in found.halts:
+        other = OTHER_READING.get(name)
+        reading = f" (the scenario {other} is the other reading)" if other else ""
+        print(f"the dates leave out {name}, whose standing is unknown{reading}")
     beside = {"bars some users": found.bars, "perhaps in force": found.unclear}
     for head, names in beside.items():
         for name in names:
@@ -191,7 +189,7 @@ def _print(found: Eta, dates: list[dt.date]) -> None:
             assert isinstance(act, facts.Measure)
             note = f" ({act.note})" if act.note else ""
             print(f"{head}: {name} {f'{act.act} {act.article}'.rstrip()}{note}")
-    days, never = _days(found, dates), found.queue_from is None
+    days, never = found.days, found.queue_from is None
     for answer in sorted(found.answers, key=lambda a: a.group != found.headline):
         head = "this counts" if answer.group == found.headline else "for comparison"
         print(f"{head}: {answer.title}")
@@ -204,7 +202,7 @@ def _print(found: Eta, dates: list[dt.date]) -> None:
                 chances = ", ".join(f"{d} {100 * curve.by(d, found.filed):.0f} %" for d in days)
                 print(f"    by {chances}")
         print(f"  from {', '.join(answer.sources[:3])}")
-    if found.statutory_deadline is not None and found.best.basis != "holds":
+    if found.statutory_deadline is not None:
         print(f"the statutory 45 working days end on {found.statutory_deadline}")
     print("papers:")
     for paper in found.papers:

@@ -68,11 +68,14 @@ class Eta:
     """Answers for one application.
 
     `headline` names the group that counts for it: the one with published counts about the same
-    destination and use, else the export record. `statutory_deadline` is the 45th working day after
-    filing, None where no clock runs: for a firm on a watch list. `bars` are acts in force that
-    forbid exports to some users there, `unclear` those that may be in force, for all that the
-    record says; `use_barred` says that the use itself is one that an act in force forbids: the
-    answers are then about others who file. `end_user` is what the lists say of a name;
+    destination and use, else the export record. `days` are those for which chances are told.
+    `statutory_deadline` is the 45th working day after filing, None where nothing is decided on it:
+    for a firm on a watch list, a defence user, oxides and metals, and goods that need no licence.
+    `bars` are acts in force that forbid exports to some users there, `unclear` those that may be
+    in force on the day of filing or while the application waits, for all that the record says,
+    `halts` those of them that would stop goods, which the dates leave out;
+    `use_bans` are bans in force that forbid the use itself: the answers are then those without
+    them. `end_user` is what the lists say of a name;
     `queue_from` the first day on which an application is queued, None if it never is for all that
     is on record: the firm is barred until then, and no answer gives it a chance. `conditions` say
     what the exporter must be, `general` what is known of general licences, if that was asked.
@@ -85,15 +88,22 @@ class Eta:
     headline: str
     answers: tuple[Answer, ...]
     statutory_deadline: dt.date | None
-    use_barred: bool
+    use_bans: tuple[str, ...]
     bars: tuple[str, ...]
     unclear: tuple[str, ...]
+    halts: tuple[str, ...]
     papers: tuple[str, ...]
     assumptions: tuple[str, ...]
     queue_from: dt.date | None
+    days: tuple[dt.date, ...] = ()
     conditions: tuple[str, ...] = ()
     end_user: LookedUp | None = None
     general: GeneralLicences | None = None
+
+    @property
+    def use_barred(self) -> bool:
+        """Whether a ban in force forbids the use itself."""
+        return bool(self.use_bans)
 
     @property
     def barred(self) -> bool:

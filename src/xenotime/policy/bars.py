@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -10,12 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xenotime.facts.taxonomy import with_aggregates
+from xenotime.policy.exits import outside
 
 if TYPE_CHECKING:
     from xenotime.facts.measures import Measure
+    from xenotime.policy.exits import Exit
     from xenotime.policy.regime import PermitClass, Permits
 
 __all__ = ["Bar", "barring"]
+
+Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -43,23 +48,35 @@ class Bar:
 
 
 def barring(
-    permits: Permits, bars: Sequence[Bar], active: Mapping[str, NDArray[np.bool_]]
+    permits: Permits,
+    bars: Sequence[Bar],
+    active: Mapping[str, NDArray[np.bool_]],
+    exits: Sequence[Exit],
+    days: Sequence[dt.date],
+    burst: Array,
 ) -> Permits:
     """Take listed firms out of the classes that they buy in; what others may ship stays theirs.
 
     On a day on which the listing and a control of the class are both in force, the share of
-    buyers who may ship is that of the others, and nobody ships more than these take in the
-    baseline: others do not catch up for firms that are barred. Shares of lists that meet add up,
-    to one at most. A licence that a listed firm had is void while the listing is in force.
+    buyers who may ship is that of the others, who catch up as their queue lets them; what is
+    barred does not. Goods outside the control need no licence and pass as before; general
+    licences are not open to listed firms. Shares of lists that meet add up, to one at most. A
+    licence that a listed firm had is void while the listing is in force.
 
     Parameters
     ----------
     permits
-        What licences and holds let through; it is not changed.
+        What licences, holds and exits let through; it is not changed.
     bars
         All bars of a scenario.
     active
         Days on which each listing and each control is in force, by id.
+    exits
+        All exits of a scenario: some goods are outside the control.
+    days
+        Calendar days of the run.
+    burst
+        How fast released goods catch up, as a multiple of base flow, shape (draws,).
 
     Returns
     -------
@@ -76,6 +93,9 @@ def barring(
         barred = sum(bar.share * active[bar.measure.id] for bar in found) * controlled
         on = barred > 0
         left = (1.0 - np.minimum(1.0, barred[on]))[:, None]
-        open_share[index, on] *= left
-        cap[index, on] = np.minimum(cap[index, on], 1.0) * left
+        out = outside(permits.classes[index], exits, days)[on][:, None]
+        for values, free in ((open_share, out), (cap, out * burst)):
+            # in single precision the mix may lie below its own part
+            untouched = np.minimum(values[index, on], free)
+            values[index, on] = untouched + (values[index, on] - untouched) * left
     return replace(permits, cap_multiple=cap, open_share=open_share)

@@ -10,9 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xenotime import facts
-from xenotime.facts.measures import MEASURE_RECORD_END
 from xenotime.facts.taxonomy import region_of, with_aggregates
 from xenotime.policy.answers import Answer, Eta, answer_of, drawn
+from xenotime.policy.beside import (
+    BANS,
+    HOLDING,
+    acts_against,
+    beyond_record,
+    conditions,
+    left_out,
+)
 from xenotime.policy.general import general_licences_on
 from xenotime.policy.held import CONTROL, held_of
 from xenotime.policy.licences import licence_path
@@ -23,13 +30,24 @@ from xenotime.policy.regime import PermitClass
 from xenotime.policy.standing import standing_on
 from xenotime.policy.working_days import statutory_deadline, working_day_mask
 
-__all__ = ["FIRM_SIZES", "GOODS", "HORIZON", "QUALITIES", "Answer", "Eta", "eta_of"]
+__all__ = [
+    "AHEAD",
+    "FIRM_SIZES",
+    "GOODS",
+    "HORIZON",
+    "QUALITIES",
+    "Answer",
+    "Eta",
+    "eta_of",
+]
 
 Array = NDArray[np.float64]
 FIRM_SIZES = ("small", "large")
 QUALITIES = ("complete", "partial")
 GOODS = ("magnet", "oxide_metal", "lookalike")
 HORIZON = 730  # days after filing
+AHEAD = (30, 60, 90, 120, 180, 365)
+"""Days after filing for which chances are told, where none are asked for."""
 LAST_FILED = dt.date(2027, 12, 31)
 """Last day that runs cover: what is on record says less and less about later ones."""
 PAPERS = (
@@ -38,7 +56,6 @@ PAPERS = (
     "route of application",
     "general licence: who",
 )
-"""Rules of the register that say which papers an applicant needs."""
 
 
 def eta_of(
@@ -52,6 +69,7 @@ def eta_of(
     refusal_share: float | None = None,
     end_user: str | None = None,
     general: bool = False,
+    by: Sequence[dt.date] = (),
     seed: int = 7,
 ) -> Eta:
     """Say when an application is approved.
@@ -79,6 +97,8 @@ def eta_of(
         list nothing is decided on the statutory day.
     general
         Whether to say what is known of general licences, too.
+    by
+        Days for which chances are told; none: those of `AHEAD`.
     seed
         Of the draws.
 
@@ -118,40 +138,54 @@ def eta_of(
     if problems:
         raise facts.RequestError(problems)
     found = None if end_user is None else look_up(end_user, filed)
+    told = tuple(by) or tuple(filed + dt.timedelta(days=days) for days in AHEAD)
     if goods == "lookalike":
         days = [filed + dt.timedelta(days=i) for i in range(HORIZON + 1)]
         answer = held_of(filed, destination, end_use, days, seed)
         return replace(
             answer,
             end_user=found,
+            days=told,
             assumptions=(
                 *answer.assumptions,
+                *beyond_record(answer.answers, told),
                 "the size of the firm, its papers and general licences play no part",
             ),
         )
     queue_from = _queue_from(filed, found)
     ask = _Asked(node, end_use, firm_size, quality, goods, refused, seed)
     clock = found is None or not found.watched
-    answers = _answers(ask, filed, queue_from, found, clock=clock)
+    answers, decided = _answers(ask, filed, queue_from, found, clock=clock)
     best = next(answer for answer in answers if answer.fits)
     use = "defence" if end_use == "defence" else "civil"
-    last = best.p90 or filed + dt.timedelta(days=HORIZON)
+    bans = acts_against(filed, node, "in_force", BANS) if use == "defence" else ()
+    waiting = min(best.p90 or filed + dt.timedelta(days=HORIZON), LAST_FILED)
+    halts = {
+        name
+        for day in (filed, max(filed, waiting))
+        for name in acts_against(day, node, "unknown", HOLDING)
+    }
+    unclear = tuple(sorted({*acts_against(filed, node, "unknown"), *halts}))
     return Eta(
         filed=filed,
         destination=destination,
         end_use=end_use,
         headline=best.group,
         answers=answers,
-        statutory_deadline=statutory_deadline(queue_from or filed, STATUTORY_WORKING_DAYS)
-        if clock
-        else None,
-        use_barred=use == "defence" and bool(_acts_against(filed, node, "in_force", _BANS)),
-        bars=_acts_against(filed, node, "in_force"),
-        unclear=_acts_against(filed, node, "unknown"),
+        statutory_deadline=decided,
+        use_bans=bans,
+        bars=acts_against(filed, node, "in_force"),
+        unclear=unclear,
+        halts=tuple(sorted(halts)),
         papers=tuple(f"{r.rule}: {r.value}" for r in facts.scope_rules() if r.rule in PAPERS),
-        assumptions=_assumptions(last, ask, found),
+        assumptions=(
+            *left_out(bans, halts),
+            *_assumptions(ask, found),
+            *beyond_record(answers, told),
+        ),
         queue_from=queue_from,
-        conditions=_conditions(filed),
+        days=told,
+        conditions=conditions(filed),
         end_user=found,
         general=general_licences_on(
             filed, listed=found is not None and (found.watched or found.bar is not None)
@@ -193,8 +227,11 @@ def _answers(
     found: LookedUp | None,
     *,
     clock: bool,
-) -> tuple[Answer, ...]:
-    """Answers of all groups, for an application that is queued from a day on."""
+) -> tuple[tuple[Answer, ...], dt.date | None]:
+    """Answers of all groups, for an application that is queued from a day on.
+
+    With them comes its statutory day, None where no share of those who wait is decided on it.
+    """
     start = queue_from or filed
     waits = (start - filed).days
     days = [start + dt.timedelta(days=i) for i in range(HORIZON + 1)]
@@ -254,7 +291,9 @@ def _answers(
             tuple(facts.parameters()[name].id for name in _HAZARDS),
         )
     )
-    return tuple(answers)
+    deadline = statutory_deadline(start, STATUTORY_WORKING_DAYS)
+    runs = clock and bool((statutory[(deadline - start).days] > 0).any())
+    return tuple(answers), deadline if runs else None
 
 
 def _no_control(filed: dt.date) -> list[str]:
@@ -318,64 +357,14 @@ def _chances(
     return path.approved
 
 
-_BANS = frozenset({"export_ban"})
-_AGAINST = _BANS | {"customs_hold", "entity_list", "watch_list"}
-
-
-def _acts_against(
-    filed: dt.date, node: str, status: str, instruments: frozenset[str] = _AGAINST
-) -> tuple[str, ...]:
-    """Chinese acts beside the licence control that stand so on a day and name a country.
-
-    Acts about other minerals are left out; an act without elements is about firms.
-    """
-    listed = set(next(m for m in facts.measures() if m.id == CONTROL).elements)
-    acts = {m.id: m for m in facts.measures()}
-    return tuple(
-        row.id
-        for row in standing_on(filed)
-        if row.status == status
-        and acts[row.id].instrument in instruments
-        and "CHN" in acts[row.id].actor.split(";")
-        and set(with_aggregates(node)) & set(acts[row.id].targets)
-        and (not acts[row.id].elements or listed & set(acts[row.id].elements))
-    )
-
-
-def _conditions(filed: dt.date) -> tuple[str, ...]:
-    """Say what the exporter must be: on a register, or on a list of state-trading exporters."""
-    said = [
-        f"exporter: {rule.value} ({rule.id})"
-        for rule in facts.scope_rules()
-        if rule.rule == "registered exporters" and rule.since <= filed.isoformat()
-    ]
-    acts = {m.id: m for m in facts.measures()}
-    for row in standing_on(filed):
-        act = acts[row.id]
-        if act.instrument != "state_trading" or row.status not in {"in_force", "unknown"}:
-            continue
-        elements = [e for e in act.elements if e in acts[CONTROL].elements]
-        perhaps = "" if row.status == "in_force" else "perhaps in force: "
-        what = (
-            f"only exporters on it may ship {', '.join(elements)}"
-            if elements
-            else f"it is for {', '.join(act.elements)}, not for these goods"
-        )
-        said.append(f"{perhaps}{act.act} ({act.id}): {what}")
-    return tuple(said)
-
-
-def _assumptions(last: dt.date, ask: _Asked, found: LookedUp | None) -> tuple[str, ...]:
+def _assumptions(ask: _Asked, found: LookedUp | None) -> tuple[str, ...]:
     """Say what the answers rest on."""
     said = [
         "the ministry accepts the papers on the day they are filed",
         "counts are selected groups, one of them a single firm: they are not pooled",
         "approval means one licence; validity, volume and transit come on top",
+        "no minimum time for the papers to be handled is modelled: early dates may be too early",
     ]
-    if last > dt.date.fromisoformat(MEASURE_RECORD_END):
-        said.append(
-            f"after {MEASURE_RECORD_END}, the end of the record, the last regime goes on unchanged"
-        )
     if ask.quality == "partial":
         papers = facts.priors()["prior/licence/partial_papers"]
         factor = f"{papers.low:g} to {papers.high:g}"

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from xenotime.policy.regime import PermitClass, Permits
 
-__all__ = ["Exit", "leaving"]
+__all__ = ["Exit", "leaving", "outside"]
 
 Array = NDArray[np.float64]
 
@@ -24,6 +24,8 @@ class Exit:
 
     It rises evenly from nothing on the day before `start` to `share` on the day `full`, and ends
     after `last`, if that is given. `destinations` and `uses` are empty where all are meant.
+    `general` says that what it frees is under a general licence, not outside the control: firms on
+    entity lists get none.
     """
 
     goods: frozenset[str]
@@ -33,6 +35,7 @@ class Exit:
     destinations: frozenset[str] = frozenset()
     uses: frozenset[str] = frozenset()
     last: dt.date | None = None
+    general: bool = False
 
     def covers(self, item: PermitClass) -> bool:
         """Whether a class is meant; nothing leaves what is not under a licence."""
@@ -58,6 +61,23 @@ class Exit:
         if self.last is not None:
             share = np.where([day <= self.last for day in days], share, 0.0)
         return share
+
+
+def outside(item: PermitClass, exits: Sequence[Exit], days: Sequence[dt.date]) -> Array:
+    """Share of a class that needs no licence of any kind on each day, one at most.
+
+    Examples
+    --------
+    >>> from xenotime.policy.regime import PermitClass
+    >>> item = PermitClass("CHN", "USA", "civil", "magnet", ("M023",))
+    >>> day = dt.date(2025, 5, 1)
+    >>> rotors = Exit(frozenset({"magnet"}), 0.4, day, day)
+    >>> general = Exit(frozenset({"magnet"}), 0.3, day, day, last=day, general=True)
+    >>> outside(item, [rotors, general], [day]).tolist()
+    [0.4]
+    """
+    paths = [one.path(days) for one in exits if one.covers(item) and not one.general]
+    return np.minimum(1.0, sum(paths, np.zeros(len(days))))
 
 
 def leaving(

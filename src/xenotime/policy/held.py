@@ -12,8 +12,7 @@ from xenotime import facts
 from xenotime.facts.taxonomy import region_of
 from xenotime.policy.answers import Eta, answer_of, drawn
 from xenotime.policy.holds import pass_share
-from xenotime.policy.queues import STATUTORY_WORKING_DAYS, approval_periods
-from xenotime.policy.working_days import statutory_deadline
+from xenotime.policy.queues import approval_periods
 
 __all__ = ["CONTROL", "held_of"]
 
@@ -59,10 +58,11 @@ def held_of(
         end_use=end_use,
         headline=answer.group,
         answers=(answer,),
-        statutory_deadline=statutory_deadline(filed, STATUTORY_WORKING_DAYS),
-        use_barred=False,
+        statutory_deadline=None,
+        use_bans=(),
         bars=(),
         unclear=(),
+        halts=(),
         papers=tuple(f"{r.rule}: {r.value}" for r in facts.scope_rules() if r.rule in HELD_PAPERS),
         queue_from=filed,
         assumptions=(

@@ -11,12 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xenotime.facts.taxonomy import with_aggregates
+from xenotime.policy.leaks import let_through
 from xenotime.policy.licences import licence_path
 from xenotime.policy.scope import is_controlled
 from xenotime.policy.working_days import working_day_mask
 
 if TYPE_CHECKING:
     from xenotime.facts.measures import Measure
+    from xenotime.policy.leaks import Leak
     from xenotime.policy.regime import Permits
 
 __all__ = [
@@ -183,8 +185,11 @@ def within(
     active: Mapping[str, NDArray[np.bool_]],
     days: Sequence[dt.date],
     values: Mapping[str, Array],
+    leaks: Sequence[Leak] = (),
 ) -> Permits:
     """Tighten what classes may ship by the limits that touch them; never loosen it.
+
+    Each limit lets through what leaks round it, and no more than that: the others still bind.
 
     Parameters
     ----------
@@ -200,6 +205,8 @@ def within(
         Sampled parameters by name, each of shape (draws,): how fast papers are filed, how long a
         licence lives and how fast goods catch up are those of the licences on record, as is how
         much an unannounced stop holds back.
+    leaks
+        What gets round the limits.
 
     Returns
     -------
@@ -218,11 +225,16 @@ def within(
     for index, names in touched:
         for name in names:
             on = active[name]
-            held = valid[name][on]
-            share[index, on] = np.minimum(share[index, on], held)
+            open_share = valid[name]
             # what a stop lets through has nothing to catch up
-            burst = 1.0 if by_id[name].share else values["ship_burst"]
-            cap[index, on] = np.minimum(cap[index, on], held * burst)
+            most = open_share * (1.0 if by_id[name].share else values["ship_burst"])
+            passed = let_through(permits.classes[index], (name,), open_share, leaks, active, days)
+            if passed is not None:
+                passing, free = passed
+                open_share = np.minimum(1.0, open_share + passing)
+                most = np.where(free, np.inf, most + passing)
+            share[index, on] = np.minimum(share[index, on], open_share[on])
+            cap[index, on] = np.minimum(cap[index, on], most[on])
     return replace(permits, cap_multiple=cap, open_share=share)
 
 

@@ -207,9 +207,9 @@ def _allowed(
     active, burst = policy.active, values["ship_burst"]
     regime = permits(layout.classes, active, policy.periods, days, values, effect, policy.paces)
     regime = leaving(regime, policy.exits, days, burst)
-    regime = within(regime, policy.limits, active, days, values)
-    regime = barring(regime, policy.bars, active)
-    return leaking(regime, policy.leaks, active, days, burst)
+    regime = barring(regime, policy.bars, active, policy.exits, days, burst)
+    regime = leaking(regime, policy.leaks, active, days)
+    return within(regime, policy.limits, active, days, values, policy.leaks)
 
 
 def applicants_share(

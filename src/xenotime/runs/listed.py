@@ -70,6 +70,7 @@ def _exit(entry: GeneralLicence) -> Exit:
         destinations=frozenset(entry.destinations or ()),
         uses=frozenset(entry.uses or ()),
         last=entry.last,
+        general=True,
     )
 
 

@@ -94,9 +94,12 @@ def quota_links(
     Raises
     ------
     RequestError
-        If quotas overlap, or an exporter with a share exports nothing under a quota.
+        If quotas overlap, or an exporter with a share exports nothing under a quota, also where
+        no quota acts.
     """
     if not quotas:
+        if rules.exporters:
+            raise _nothing_to_split(layout, rules, subject)
         return None
     pools = pools_of(quotas, rules)
     of_link = np.full(len(layout.links), -1)
@@ -127,6 +130,22 @@ def quota_links(
             subject=subject,
         )
     return QuotaLinks(pools, rules, of_link, weight) if under.any() else None
+
+
+def _nothing_to_split(layout: Layout, rules: QuotaRules, subject: str) -> facts.RequestError:
+    """Say that exporters have shares of nothing, and which of them are unknown."""
+    suppliers = sorted(set(layout.links["supplier"]))
+    problems = [
+        f"quotas.exporters names unknown producer {name}{facts.did_you_mean(name, suppliers)}"
+        for name in rules.exporters
+        if name not in suppliers
+    ]
+    problems.append(
+        f"quotas.exporters gives shares to {', '.join(rules.exporters)}, but no quota acts on"
+        " any day of the run, so there is nothing to split: leave it out, or add a quota"
+        " (quotas.added)"
+    )
+    return facts.RequestError(problems, subject=subject)
 
 
 def quota_arrays(

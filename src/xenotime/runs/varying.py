@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
@@ -14,10 +14,14 @@ from pydantic import BaseModel
 from xenotime import facts
 from xenotime.facts.problems import RequestError
 from xenotime.scenarios import Scenario
+from xenotime.scenarios.fields import shown
 
 __all__ = ["MOST_VALUES", "Axis", "fields_that_vary", "points_of", "read_axis"]
 
 MOST_VALUES = 200
+MOST_DIGITS = 30
+"""Characters of a number: more are no digits that a number of the model can hold."""
+MOST_SHOWN = 60
 DAYS_OF = {"d": 1, "w": 7}
 _NUMBER = re.compile(r"([+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+))([a-z]*)", re.ASCII)
 
@@ -42,7 +46,20 @@ class Axis:
         >>> Axis("approval_delay", "approval_delay_days", False, "w", (0.0, 28.0)).label(28.0)
         '4w'
         """
-        return f"{value / DAYS_OF.get(self.unit, 1):g}{self.unit}"
+        return self._written.get(value) or self._write(value, 6)
+
+    @cached_property
+    def _written(self) -> dict[float, str]:
+        """Labels of the values, in as many digits as tell them apart."""
+        for digits in (6, 9, 12, 15, 17):
+            labels = {value: self._write(value, digits) for value in self.values}
+            if len(set(labels.values())) == len(labels):
+                return labels
+        # weeks of neighbouring numbers can be one number: in days they are two
+        return {value: f"{value!r}d" for value in self.values}
+
+    def _write(self, value: float, digits: int) -> str:
+        return f"{value / DAYS_OF.get(self.unit, 1):.{digits}g}{self.unit}"
 
 
 @cache
@@ -96,7 +113,7 @@ def read_axis(text: str) -> Axis:
     """
     name, equals, written = text.partition("=")
     if not equals or not name.strip() or not written.strip():
-        raise RequestError(f"vary is {text!r}: write NAME=VALUES, e.g. approval_delay=0..26w")
+        raise RequestError(f"vary is {shown(text)}: write NAME=VALUES, e.g. approval_delay=0..26w")
     name = name.strip()
     problems: list[str] = []
     field, is_parameter, in_days = _field(name, problems)
@@ -106,17 +123,20 @@ def read_axis(text: str) -> Axis:
         values += _values(part.strip(), units, problems)
     if units and field and not in_days:
         problems.append(
-            f"vary {name}: {written!r} has a unit, and {field} is not counted in days: leave it out"
+            f"vary {name}: {shown(written)} has a unit, and {field} is not counted in days:"
+            " leave it out"
         )
     if len(values) > MOST_VALUES:
         problems.append(f"vary {name}: {len(values):,} values: give at most {MOST_VALUES}")
-    twice = sorted({v for v in values[: MOST_VALUES + 1] if values.count(v) > 1})
+    # what is run are these numbers: two texts may be one of them; -0 is 0
+    run = [float(v) + 0.0 for v in values[: MOST_VALUES + 1]]
+    twice = sorted({v for v in run if run.count(v) > 1})
     if twice:
-        problems.append(f"vary {name}: {', '.join(f'{v:f}' for v in twice)} stands twice; keep one")
+        problems.append(f"vary {name}: {', '.join(map(repr, twice))} stands twice; keep one")
     if problems:
         raise RequestError(problems)
     unit = units[0] if len(set(units)) == 1 else "d" if units else ""
-    return Axis(name, field, is_parameter, unit, tuple(sorted(float(v) for v in values)))
+    return Axis(name, field, is_parameter, unit, tuple(sorted(run)))
 
 
 def _field(name: str, problems: list[str]) -> tuple[str, bool, bool]:
@@ -132,12 +152,12 @@ def _field(name: str, problems: list[str]) -> tuple[str, bool, bool]:
     parameters = facts.parameters()
     if name in parameters:
         return name, True, parameters[name].unit == "days"
-    known = [*(field.removesuffix("_days") for field in own), *parameters]
-    hint = facts.did_you_mean(_general(name), known)
+    known = [*own, *(field.removesuffix("_days") for field in own), *parameters]
+    hint = facts.did_you_mean(_general(name[:MOST_SHOWN]), known)
     others = "`xenotime facts search` lists parameters"
-    numbers = ", ".join(field.removesuffix("_days") for field in own)
+    numbers = ", ".join(own)
     problems.append(
-        f"vary: there is no number {name!r}{hint}: give {numbers} or a parameter ({others})"
+        f"vary: there is no number {shown(name)}{hint}: give {numbers}, or a parameter ({others})"
     )
     return "", False, True
 
@@ -148,18 +168,20 @@ def _values(part: str, units: list[str], problems: list[str]) -> list[Decimal]:
     first_text, dots, last_text = span.partition("..")
     if not dots:
         if slash:
-            problems.append(f"vary: {part!r} has a step and no range: write FIRST..LAST/STEP")
+            problems.append(f"vary: {shown(part)} has a step and no range: write FIRST..LAST/STEP")
             return []
         found = _number(part, "", units, problems)
         return [] if found is None else [found]
     match = _NUMBER.fullmatch(last_text)
     unit = match.group(2) if match else ""
     first, last = (_number(t, unit, units, problems) for t in (first_text, last_text))
+    if first is None or last is None:
+        return []
     if not slash and not unit:
         problems.append(f"vary: {part!r} has no step: write {span}/STEP")
         return []
     step = _number(step_text if slash else f"1{unit}", unit, units, problems)
-    if first is None or last is None or step is None:
+    if step is None:
         return []
     if step <= 0 or last < first:
         problems.append(f"vary: {part!r} leads nowhere: give FIRST below LAST and a STEP above 0")
@@ -176,7 +198,12 @@ def _number(text: str, unit: str, units: list[str], problems: list[str]) -> Deci
     match = _NUMBER.fullmatch(text)
     own = match.group(2) if match else ""
     if match is None or (own and own not in DAYS_OF):
-        problems.append(f"vary: {text!r} is no value: write a number, e.g. 4, 0.5, 28d or 4w")
+        problems.append(f"vary: {shown(text)} is no value: write a number, e.g. 4, 0.5, 28d or 4w")
+        return None
+    if len(text) > MOST_DIGITS:
+        problems.append(
+            f"vary: {shown(text)} has {len(text):,} characters: give at most {MOST_DIGITS}"
+        )
         return None
     if own:
         units.append(own)
@@ -222,7 +249,7 @@ def _changed(scenario: Scenario, axis: Axis, value: float) -> dict[str, Any]:
     for at, key in enumerate([head, *rest]):
         place: Any = key
         if isinstance(held, list):
-            place = int(key)
+            place = int(key) if len(key) < 10 else len(held)  # longer than any list
             if place >= len(held):
                 name = ".".join([head, *rest][:at])
                 raise RequestError(

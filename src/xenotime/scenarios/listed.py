@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import AfterValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from xenotime import facts
 from xenotime.facts.taxonomy import with_aggregates
@@ -14,6 +14,7 @@ from xenotime.scenarios.fields import Day, Frozen, Number, Uses, once
 from xenotime.scenarios.levers import nodes
 
 if TYPE_CHECKING:
+    from xenotime.facts.measures import Measure
     from xenotime.scenarios.model import Scenario
 
 __all__ = ["EntityShare", "GeneralLicence", "Leakage", "problems_of"]
@@ -23,6 +24,11 @@ Reason = Annotated[str, Field(min_length=1, max_length=400)]
 Nodes = Annotated[tuple[str, ...], Field(min_length=1), AfterValidator(nodes)]
 HOLDING = frozenset({"export_licence", "export_ban", "customs_hold"})
 """Instruments under which goods are held back."""
+
+
+def _lists() -> dict[str, Measure]:
+    """Acts of the record that list firms, by id."""
+    return {m.id: m for m in facts.measures() if m.instrument == "entity_list" and m.in_force}
 
 
 class EntityShare(Frozen):
@@ -41,29 +47,39 @@ class EntityShare(Frozen):
     reason: Reason
     """What the share rests on; it stands in the run."""
 
-    @model_validator(mode="after")
-    def _of_a_list(self) -> EntityShare:
-        acts = {m.id: m for m in facts.measures()}
-        lists = {m.id: m for m in acts.values() if m.instrument == "entity_list" and m.in_force}
+    @field_validator("act")
+    @classmethod
+    def _of_a_list(cls, name: str) -> str:
+        acts, lists = {m.id: m for m in facts.measures()}, _lists()
         told = ", ".join(f"{m.id} ({m.act})" for m in lists.values())
-        if self.act not in acts:
-            hint = facts.did_you_mean(self.act, lists)
-            raise ValueError(f"no act of the record: {self.act}{hint}; give one of {told}")
-        if acts[self.act].instrument == "watch_list":
+        if name not in acts:
+            hint = facts.did_you_mean(name, lists)
+            raise ValueError(f"no act of the record: {name}{hint}; give one of {told}")
+        if acts[name].instrument == "watch_list":
             raise ValueError(
-                f"{self.act} is a watch list: its firms get single licences without a statutory"
+                f"{name} is a watch list: its firms get single licences without a statutory"
                 f" clock, they are not barred; use approval_pace, or give one of {told}"
             )
-        if self.act not in lists:
-            raise ValueError(f"{self.act} is no list of firms with a first day; give one of {told}")
-        targets = {*lists[self.act].targets}
-        beside = [n for n in self.destinations or () if not {*with_aggregates(n)} & targets]
+        if name not in lists:
+            raise ValueError(f"{name} is no list of firms with a first day; give one of {told}")
+        return name
+
+    @field_validator("destinations")
+    @classmethod
+    def _reached(
+        cls, names: tuple[str, ...] | None, info: ValidationInfo
+    ) -> tuple[str, ...] | None:
+        act = info.data.get("act")
+        if act is None:  # refused, and said so
+            return names
+        targets = {*_lists()[act].targets}
+        beside = [n for n in names or () if not {*with_aggregates(n)} & targets]
         if beside:
             raise ValueError(
-                f"{self.act} lists firms of {', '.join(sorted(targets))}, not of"
+                f"{act} lists firms of {', '.join(sorted(targets))}, not of"
                 f" {', '.join(beside)}; leave destinations out or correct it"
             )
-        return self
+        return names
 
 
 class Leakage(Frozen):

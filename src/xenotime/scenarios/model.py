@@ -13,7 +13,7 @@ from xenotime.facts import taxonomy
 from xenotime.networks.chain.candidates import candidates
 from xenotime.networks.minerals.supply import producers
 from xenotime.policy.record import is_on_dyad
-from xenotime.scenarios.fields import Day, Frozen, Number, Uses, once
+from xenotime.scenarios.fields import Day, Frozen, Number, Uses, Whole, once, plain
 from xenotime.scenarios.levers import CounterControl, FollowedBan, ScopeExit, nodes
 from xenotime.scenarios.listed import EntityShare, GeneralLicence, Leakage, problems_of
 from xenotime.scenarios.quotas import QuotaLevers
@@ -161,7 +161,7 @@ class Scenario(Frozen):
     datetime.date(2025, 1, 1)
     """
 
-    schema_version: Literal[1] = 1
+    schema_version: Annotated[Literal[1], Whole] = 1
     """Version of this file format."""
     name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
     """Short name: lower-case letters, digits and dashes."""
@@ -173,7 +173,7 @@ class Scenario(Frozen):
     """First day of the run."""
     end: Day = dt.date(2025, 12, 31)
     """Last day of the run."""
-    baseline: Literal[2024, 2010] = 2024
+    baseline: Annotated[Literal[2024, 2010], Whole] = 2024
     """Year of the network: 2024 for today's, 2010 for the precedent; it bounds the days."""
     record: Annotated[bool, Field(strict=True)] = True
     """Whether the measures of the legal record take effect."""
@@ -257,7 +257,7 @@ class Scenario(Frozen):
         problems = []
         for name, value in values.items():
             if name not in known:
-                problems.append(f"unknown parameter {name}{facts.did_you_mean(name, known)}")
+                problems.append(f"unknown parameter {plain(name)}{facts.did_you_mean(name, known)}")
             elif not math.isfinite(value):
                 problems.append(f"parameter {name} is {value}; give a finite number")
             elif problem := known[name].refuses(value):

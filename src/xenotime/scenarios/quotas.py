@@ -9,7 +9,7 @@ from pydantic import Field, field_validator, model_validator
 
 from xenotime import facts
 from xenotime.facts.vocabulary import FORMS
-from xenotime.scenarios.fields import Day, Frozen, Number, once
+from xenotime.scenarios.fields import Day, Frozen, Number, Tonnes, once
 
 __all__ = ["AddedQuota", "QuotaLevers"]
 
@@ -29,7 +29,7 @@ class AddedQuota(Frozen):
     """First day, that of a month."""
     last: Day
     """Last day, that of a month."""
-    tonnes: Annotated[Number, Field(ge=0)]
+    tonnes: Tonnes
     """Tonnes of rare-earth oxide (t REO) that may leave in the period."""
 
     @field_validator("origin")

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from xenotime import facts
 from xenotime.facts.problems import RequestError
-from xenotime.scenarios.fields import Frozen
+from xenotime.scenarios.fields import Frozen, plain, shown
 from xenotime.scenarios.model import YEARS, Scenario, outside_the_years
 
 if TYPE_CHECKING:
@@ -35,14 +35,20 @@ class _PlainLoader(yaml.SafeLoader):
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):
-            event: Any = self.peek_event()  # type: ignore[no-untyped-call]
+            alias: Any = self.peek_event()  # type: ignore[no-untyped-call]
             raise yaml.MarkedYAMLError(
                 problem="aliases are not allowed; write the value out",
+                problem_mark=alias.start_mark,
+            )
+        event: Any = self.peek_event()  # type: ignore[no-untyped-call]
+        if getattr(event, "tag", None) is not None:
+            key = f"{plain(str(index.value))}: " if isinstance(index, yaml.ScalarNode) else ""
+            raise yaml.MarkedYAMLError(
+                problem=f"{key}tag {shown(event.tag)} is not allowed; write the value alone",
                 problem_mark=event.start_mark,
             )
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            event = self.peek_event()  # type: ignore[no-untyped-call]
             raise yaml.MarkedYAMLError(
                 problem=f"nested more than {MAX_DEPTH} levels deep", problem_mark=event.start_mark
             )
@@ -56,11 +62,12 @@ class _PlainLoader(yaml.SafeLoader):
             key = self.construct_object(key_node, deep=True)
             if not isinstance(key, str):
                 raise yaml.MarkedYAMLError(
-                    problem=f"key {key!r} is not text", problem_mark=key_node.start_mark
+                    problem=f"key {shown(key)} is not text", problem_mark=key_node.start_mark
                 )
             if key in seen:
                 raise yaml.MarkedYAMLError(
-                    problem=f"key {key!r} stands twice; keep one", problem_mark=key_node.start_mark
+                    problem=f"key {shown(key)} stands twice; keep one",
+                    problem_mark=key_node.start_mark,
                 )
             seen.add(key)
         return super().construct_mapping(node, deep=deep)
@@ -178,9 +185,8 @@ def parse(data: bytes | str | Mapping[str, Any], *, subject: str = "scenario") -
     try:
         return Scenario.model_validate(content)
     except ValidationError as error:
-        raise RequestError(
-            [*_problems(error), *_hidden(content, error)], subject=subject
-        ) from error
+        found = [*_problems(error), *_hidden(content, error)]
+        raise RequestError([_printable(line) for line in found], subject=subject) from error
 
 
 def _hidden(content: Mapping[str, Any], error: ValidationError) -> list[str]:
@@ -219,7 +225,7 @@ def _unknown_names(content: Mapping[str, Any]) -> list[str]:
     held, named = content.get("parameters"), content.get("without_acts")
     known, acts = facts.parameters(), [act.id for act in facts.measures()]
     lines = [
-        f"parameters: unknown parameter {name}{facts.did_you_mean(name, known)}"
+        f"parameters: unknown parameter {plain(name)}{facts.did_you_mean(name, known)}"
         for name in (held if isinstance(held, dict) else ())
         if isinstance(name, str) and name not in known
     ]
@@ -243,10 +249,10 @@ def _problems(error: ValidationError) -> list[str]:
     """One line per problem: the key, what was given, what to do."""
     lines = []
     for item in error.errors(include_url=False):
-        where = ".".join(str(part) for part in item["loc"])
+        where = ".".join(plain(str(part)) for part in item["loc"])
         kind, given = item["type"], item.get("input")
         if kind == "extra_forbidden":
-            hint = facts.did_you_mean(str(item["loc"][-1]), _keys_at(item["loc"][:-1]))
+            hint = facts.did_you_mean(plain(str(item["loc"][-1])), _keys_at(item["loc"][:-1]))
             lines.append(f"unknown key {where}{hint}: remove it or correct its name")
         elif kind == "missing":
             lines.append(f"{where} is missing: add it")
@@ -254,12 +260,14 @@ def _problems(error: ValidationError) -> list[str]:
             message = str(item["msg"]).removeprefix("Value error, ")
             lines += [f"{where}: {part}" if where else part for part in message.split("\n")]
         elif kind == "tuple_type":
-            lines.append(f"{where} is {_shown(given)}: write a list, with - before each entry")
+            lines.append(f"{where} is {shown(given)}: write a list, with - before each entry")
+        elif kind == "too_short" and given:
+            continue  # its entries are refused, and said so
         elif kind == "too_short":
             lines.append(f"{where} is empty: leave it out, or name some")
         else:
             message = str(item["msg"])
-            lines.append(f"{where} is {_shown(given)}: {message[0].lower()}{message[1:]}")
+            lines.append(f"{where} is {shown(given)}: {message[0].lower()}{message[1:]}")
     return lines
 
 
@@ -276,7 +284,7 @@ def _keys_at(place: tuple[int | str, ...]) -> list[str]:
     ]
 
 
-def _shown(given: object) -> str:
-    """Write a value in a few characters."""
-    text = repr(given)
-    return text if len(text) <= 60 else f"{text[:57]}..."
+def _printable(line: str) -> str:
+    """Escape what a terminal would obey, and cut words that are longer than any of ours."""
+    escaped = "".join(c if c.isprintable() else repr(c)[1:-1] for c in line)
+    return re.sub(r"\S{121,}", lambda match: f"{match[0][:57]}...", escaped)

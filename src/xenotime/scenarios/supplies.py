@@ -12,7 +12,7 @@ from xenotime import facts
 from xenotime.networks.chain.candidates import candidates
 from xenotime.networks.chain.projects import project_names
 from xenotime.networks.minerals.catalogue import MINERALS
-from xenotime.scenarios.fields import Day, Frozen, Number, Uses, once
+from xenotime.scenarios.fields import Day, Frozen, Number, Tonnes, Uses, once
 from xenotime.scenarios.levers import nodes
 
 __all__ = ["Project", "Recycling", "StockRelease", "Substitution", "products", "supply_problems"]
@@ -20,7 +20,6 @@ __all__ = ["Project", "Recycling", "StockRelease", "Substitution", "products", "
 FORMS = ("ore", "oxide", "metal", "alloy", "magnet")
 Grade = Literal["A", "B", "C", "D", "assumed"]
 Reason = Annotated[str, Field(min_length=1, max_length=400)]
-Tonnes = Annotated[Number, Field(ge=0, le=1e7)]
 Share = Annotated[Number, Field(ge=0, le=1)]
 Names = Annotated[tuple[str, ...], Field(min_length=1)]
 Length = Annotated[int, Field(strict=True, ge=1, le=3650)]

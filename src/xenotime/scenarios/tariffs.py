@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from functools import cache
 from itertools import combinations
@@ -16,10 +17,16 @@ from xenotime.networks.minerals.catalogue import MINERALS
 from xenotime.policy.tariffs import IMPORTER
 from xenotime.policy.tariffs import codes as followed
 from xenotime.policy.wedges import AssumedDuty, stack_codes_of
-from xenotime.scenarios.fields import Day, Frozen, Number, once
+from xenotime.scenarios.fields import Day, Frozen, Number, once, shown
 from xenotime.scenarios.levers import nodes
 
 __all__ = ["AssumedTariff", "problems_among"]
+
+
+_CODE = re.compile(
+    r"[0-9]{2,4}|[0-9]{4}(\.?[0-9]{2}){0,2}\.?[0-9]{1,2}|[0-9]{4}\.?[0-9]{2}\.?[0-9]{4}"
+)
+"""A code of the American tariff or its beginning: 8505, 8505.11, 8505.11.0070."""
 
 
 @cache
@@ -101,6 +108,11 @@ class AssumedTariff(Frozen):
     @field_validator("codes")
     @classmethod
     def _followed_codes(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        if unlike := [name for name in names if not _CODE.fullmatch(name)]:
+            raise ValueError(
+                f"no American code: {', '.join(map(shown, unlike))}; give 2 to 10 digits, with"
+                " points after the fourth, sixth and eighth or without, like 8505.11"
+            )
         known = {_digits(c) for p in _products() for c, hts in stack_codes_of(p).items() if hts}
         idle = [
             name for name in names if not any(c.startswith(_digits(name) or "-") for c in known)

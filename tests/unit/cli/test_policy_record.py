@@ -127,6 +127,18 @@ def test_when_a_licence_comes() -> None:
     assert groups["american_distributor"]["approval"]["p50"] > found["approval"]["p90"]
     assert found["papers"]
     assert found["statutory_deadline"] == "2025-08-12"
+    defence = ("licence", "eta", "--filed", "2025-06-10", "--destination", "USA", "--end-use")
+    text = xenotime(*defence, "defence").stdout
+    assert "the ban M068 forbids exports for military users" in text
+    assert "the dates without it" in text
+    assert "statutory" not in text
+    text = xenotime(
+        "licence", "eta", "--filed", "2026-01-20", *words[4:], "--end-use", "wind"
+    ).stdout
+    assert "leave out" not in text
+    text = xenotime(*words[:3], "2026-01-20", "--destination", "JPN", "--end-use", "wind").stdout
+    assert "the dates leave out M056" in text
+    assert "the scenario japan-2026 is the other reading" in text
 
 
 def test_a_listed_end_user_is_found() -> None:

@@ -11,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xenotime import facts
+from xenotime.policy.beside import OTHER_READING
 from xenotime.policy.eta import PAPERS, Eta, eta_of
 from xenotime.policy.working_days import statutory_deadline
+from xenotime.scenarios import load
 
 JUNE = dt.date(2025, 6, 10)
 
@@ -104,7 +106,54 @@ def test_after_the_record_the_answer_says_what_it_assumes() -> None:
     assert any(
         "end of the record" in s for s in eta_of(dt.date(2026, 9, 1), "DEU", "wind").assumptions
     )
-    assert not any("end of the record" in s for s in eta_of(JUNE, "DEU", "wind").assumptions)
+    # all dates of goods that customs held in spring lie within it, unless later days are asked for
+    spring, within = dt.date(2025, 5, 1), [dt.date(2026, 6, 29)]
+    for by, said in ((within, False), ([*within, dt.date(2026, 6, 30)], True)):
+        found = eta_of(spring, "DEU", "wind", goods="lookalike", by=by)
+        assert found.days == tuple(by)
+        assert found.best.p90 is not None
+        assert found.best.p90 < within[0]
+        assert any("end of the record" in s for s in found.assumptions) is said
+    # what is printed for comparison counts too, as does "later than two years"
+    found = eta_of(JUNE, "DEU", "wind", by=[dt.date(2025, 9, 1)])
+    assert found.best.p90 is not None
+    assert found.best.p90 < within[0]
+    assert any("end of the record" in s for s in found.assumptions)
+
+
+def test_an_act_of_unknown_standing_is_left_out_and_the_other_reading_named() -> None:
+    for filed in (dt.date(2026, 3, 2), dt.date(2025, 12, 20)):  # in force, or while it waits
+        found = eta_of(filed, "JPN", "robots")
+        assert "M056" in found.unclear
+        (line,) = [s for s in found.assumptions if "the dates leave it out" in s]
+        assert "M056 (Reported halt of licence reviews)" in line
+        assert "the scenario japan-2026 is the other reading" in line
+    assert not any("leave it out" in s for s in eta_of(JUNE, "JPN", "robots").assumptions)
+    assert not any("M024" in s for s in eta_of(JUNE, "USA", "wind").assumptions)  # about firms
+    for act, scenario in OTHER_READING.items():
+        assert act in load(scenario).description
+
+
+def test_the_dates_of_a_barred_use_are_those_without_the_ban() -> None:
+    found = eta_of(JUNE, "USA", "defence")
+    assert found.use_bans == ("M068",)
+    assert any("M068" in s and "the dates are those without it" in s for s in found.assumptions)
+    assert eta_of(JUNE, "USA", "light_vehicles").use_bans == ()
+
+
+def test_a_statutory_day_is_given_only_where_something_is_decided_on_it() -> None:
+    assert eta_of(JUNE, "DEU", "wind").statutory_deadline is not None
+    assert eta_of(JUNE, "USA", "wind").statutory_deadline is not None
+    for words in (
+        {"end_use": "defence"},
+        {"end_use": "wind", "goods": "oxide_metal"},
+        {"end_use": "wind", "goods": "lookalike"},
+    ):
+        assert eta_of(JUNE, "DEU", **words).statutory_deadline is None
+
+
+def test_a_paper_procedure_without_a_minimum_time_is_said_to_have_none() -> None:
+    assert any("no minimum time" in s for s in eta_of(JUNE, "DEU", "wind").assumptions)
 
 
 def test_a_use_that_an_act_in_force_forbids_is_barred() -> None:

@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from xenotime.facts.problems import RequestError
 from xenotime.networks.structure import ProductionNetwork
+from xenotime.policy.quotas import QuotaRules
 from xenotime.runs.applicants import with_applicants
 from xenotime.runs.collecting import Collected
 from xenotime.runs.execution import execute
@@ -16,6 +18,7 @@ from xenotime.runs.idle_acts import without_mechanism
 from xenotime.runs.layout import Layout, build_layout
 from xenotime.runs.listed import told
 from xenotime.runs.policies import policy_of
+from xenotime.runs.quotas import quota_links
 from xenotime.runs.reporting import build_tables
 from xenotime.scenarios import Scenario, load
 
@@ -182,3 +185,32 @@ def test_a_run_counts_applicants_beside_tonnes_and_small_ones_wait_longer(
     np.testing.assert_allclose(
         under["applicants_share_p50"], same.loc[licensed, "open_share_p50"], rtol=1e-6
     )
+
+
+def test_a_stop_that_all_goods_get_round_is_no_stop_and_the_licence_still_binds(
+    network: ProductionNetwork, april: tuple[Layout, Groups, Collected]
+) -> None:
+    stop = {"name": "stop", "actor": "CHN", "targets": ["JPN"], "elements": ["Dy", "Tb"],
+            "forms": ["magnet", "oxide", "metal"], "start": "2025-05-01", "approval_days": None,
+            "uses": ["civil", "defence"]}  # fmt: skip
+    held = APRIL.revised(counter_controls=[stop])
+    total = {**LEAK, "acts": ["assumed/stop"]}
+    _, groups, round_ = executed(network, held.revised(leakage=[total]))
+    _, _, licence = executed(network, held.revised(leakage=[{**total, "acts": ["M023"]}]))
+    _, before_groups, before = april
+    for series in ("Dy", "Tb"):
+        place = groups.exports.keys.index((series, "CHN", "JPN"))
+        old = before_groups.exports.keys.index((series, "CHN", "JPN"))
+        np.testing.assert_allclose(round_.flows[place], before.flows[old], rtol=1e-5)
+        assert (before.flows[old, 4] > 0).all()  # May
+        assert (licence.flows[place, 4] == 0).all()
+
+
+def test_shares_of_a_quota_that_does_not_act_are_refused(april: Any) -> None:
+    layout, _, _ = april
+    rules = QuotaRules(exporters={"separation:ion_clay_CHN@CHM": 0.1})
+    with pytest.raises(RequestError) as caught:
+        quota_links(layout, (), rules, subject="scenario mine")
+    assert "unknown producer separation:ion_clay_CHN@CHM (did you mean" in str(caught.value)
+    assert "no quota acts on any day of the run, so there is nothing to split" in str(caught.value)
+    assert quota_links(layout, (), QuotaRules(), subject="scenario mine") is None

@@ -18,7 +18,7 @@ from xenotime.networks.structure import ProductionNetwork
 from xenotime.runs import load, run
 from xenotime.runs.points import Points
 from xenotime.runs.running import check
-from xenotime.runs.varying import points_of, read_axis
+from xenotime.runs.varying import Axis, points_of, read_axis
 
 
 @pytest.fixture(scope="module")
@@ -216,11 +216,37 @@ def test_every_problem_is_listed_at_once() -> None:
         ("shocks.0.shares=0.1", "did you mean 'shocks.N.share'"),
         ("scope_exits.0.share=1w", "not counted in days"),
         ("tariffs.0.rate=10,20", "no shipment depends on a duty yet"),
+        (f"approval_delay={'9' * 400}", "400 characters"),
+        ("quotas.factor=1,1.00000000000000000001", "1.0 stands twice"),
+        ("quotas.factor=0,-0", "0.0 stands twice"),
+        ("hold=0.1,0.2", "projects.N.delay_days"),
     ],
 )
 def test_values_that_cannot_be_read_are_told(text: str, says: str) -> None:
     with pytest.raises(RequestError, match=says):
         read_axis(text)
+
+
+def test_what_is_wrong_with_a_range_is_told_once() -> None:
+    with pytest.raises(RequestError) as caught:
+        read_axis("approval_delay=0..1e9w")
+    assert len(caught.value.problems) == 1
+
+
+def test_a_place_of_many_digits_is_no_place() -> None:
+    axis = read_axis(f"shocks.{'9' * 5000}.share=0.1")
+    with pytest.raises(RequestError, match="has 1 shocks"):
+        points_of(check("myanmar-stop"), axis)
+
+
+@given(
+    st.lists(st.floats(0, 1e6, allow_subnormal=False).filter(lambda v: v == 0 or v > 1e-9),
+             min_size=1, max_size=6, unique=True),
+    st.sampled_from(["", "w", "d"]),
+)  # fmt: skip
+def test_labels_tell_values_apart(values: list[float], unit: str) -> None:
+    axis = Axis("x", "x", False, unit, tuple(sorted(v + 0.0 for v in values)))
+    assert len({axis.label(value) for value in axis.values}) == len(values)
 
 
 def test_values_that_the_scenario_refuses_are_told_with_the_value() -> None:
