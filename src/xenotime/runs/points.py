@@ -110,7 +110,7 @@ class Points:
                     continue
                 permits = Limits(own.arrays.cap_multiple, own.arrays.granted)
             elif place:
-                permits = self.permits(shared, place, first, count)
+                permits = self.permits(shared, place, first)
             else:
                 permits = Limits(shared.arrays.cap_multiple, shared.arrays.granted)
             limits.append(permits)
@@ -133,13 +133,11 @@ class Points:
             quotas=self.quotas[place], values=values, member=member, first=first, seed=self.seed,
         )  # fmt: skip
 
-    def permits(self, shared: Block, place: int, first: int, count: int) -> Limits:
+    def permits(self, shared: Block, place: int, first: int) -> Limits:
         """Compile what a point changes of a block where that is the licence regime alone."""
-        policy = self.policies[place]
-        values, _ = self._sampled(place, first, count)
         return Limits(
             *permitted(
-                self.layout, shared, self.days, policy, values=values, first=first, seed=self.seed
+                self.layout, shared, self.days, self.policies[place], first=first, seed=self.seed
             )
         )
 

@@ -127,7 +127,7 @@ def test_a_longer_delay_never_gives_more_licensed_volume(network: ProductionNetw
     axis = read_axis("approval_delay=0,4w,26w")
     work = Points(network, axis, points_of(check("april-2025"), axis), None, seed=7)
     shared = work.compiled(0, 0, 4)
-    totals = [work.permits(shared, place, 0, 4).granted for place in range(3)]
+    totals = [work.permits(shared, place, 0).granted for place in range(3)]
     assert np.array_equal(totals[0], shared.arrays.granted)
     for sooner, later in pairwise(totals):
         limited = np.isfinite(sooner)
