@@ -38,11 +38,17 @@ REGIME_ALONE = frozenset({"approval_delay_days"})
 
 @dataclass(frozen=True)
 class Found:
-    """Results of one value, draws last: exports and base exports by group (t), first stops."""
+    """Results of one value, draws last.
+
+    Exports and base exports by group (t); first stops, days lost (days of base output) and base
+    activity (t/day) by sector.
+    """
 
     exported: Array
     base: Array
     first_stop: NDArray[np.int64]
+    days_lost: Array
+    sector_base: Array
     balance_error: Array
     violations: NDArray[np.int64]
 
@@ -163,6 +169,8 @@ class Points:
             exported=outcome.flows[self.kept].sum(axis=1),
             base=base,
             first_stop=outcome.first_stop,
+            days_lost=outcome.days_lost,
+            sector_base=outcome.sector_base,
             balance_error=mass_balance(arrays, outcome),
             violations=outcome.violations,
         )
