@@ -128,7 +128,7 @@ def recompiling(smoke: bool) -> Result:
     work, draws = points("approval_delay=0,4w"), 2 if smoke else 64
     block = work.compiled(0, 0, draws)
     permits, whole = seconds(
-        lambda: work.permits(block, 1, 0, draws),
+        lambda: work.permits(block, 1, 0),
         lambda: work.compiled(1, 0, draws),
         rounds=1 if smoke else 9,
         clock=time.perf_counter,

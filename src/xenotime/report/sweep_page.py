@@ -39,6 +39,11 @@ def show_sweep(summary: Mapping[str, Any], *, folder: Path | None, on: Console) 
     )
     for line in summary.get("supplies", ()):  # sweeps stored before there were any lack it
         on.print(Text(f"Assumed: {line}"))
+    if summary.get("supplies"):
+        on.print(
+            "Orders for imports fall by what comes from outside the network: less exported is not"
+            " less supplied. Read the days lost."
+        )
     for product in dict.fromkeys(row["product"] for row in summary["exports"]):
         for origin in dict.fromkeys(r["origin"] for r in summary["exports"]):
             _lost(summary, product, origin, on)
@@ -116,9 +121,7 @@ def _by_destination(summary: Mapping[str, Any], on: Console) -> None:
         cells.setdefault((row["product"], row["origin"], row["destination"]), []).append(row)
     for product, origin in dict.fromkeys(key[:2] for key in cells):
         chosen = {key[2]: rows for key, rows in cells.items() if key[:2] == (product, origin)}
-        largest = sorted(chosen, key=lambda name: -chosen[name][-1]["lost_against_base"]["p50"])[
-            :MOST_ROWS
-        ]
+        largest = sorted(chosen, key=lambda name: (-_base(chosen[name][0]), name))[:MOST_ROWS]
         heading(f"Median share of base lost by destination: {product} from {origin}", on)
         made = table("destination", no_wrap=True)
         made.add_column(labels[0], justify="right")
@@ -130,6 +133,19 @@ def _by_destination(summary: Mapping[str, Any], on: Console) -> None:
             made.add_row(name, percent(shares[0]), curve(shares, top=top), percent(shares[-1]))
         on.print(made)
         explain_codes(largest, on)
+        _left_out(len(chosen) - len(largest), ("destination", ""), "exports", on)
+
+
+def _base(row: Mapping[str, Any]) -> float:
+    """Mean exports had nothing happened, t."""
+    return float(row["exported"]["mean"] + row["lost_against_base"]["mean"])
+
+
+def _left_out(count: int, what: tuple[str, str], size: str, on: Console) -> None:
+    """Say how many smaller ones are not shown; `what` is a noun and what follows it."""
+    if count:
+        more = counted(count, f"more {what[0]}")
+        on.print(f"and {more}{what[1]} with smaller base {size}; `--json` has all.", style="dim")
 
 
 def _stops(summary: Mapping[str, Any], on: Console) -> None:
@@ -146,13 +162,36 @@ def _stops(summary: Mapping[str, Any], on: Console) -> None:
     made.add_column("0 to 100 %", no_wrap=True)
     for title in (labels[-1], f"first at {labels[0]}", f"at {labels[-1]}"):
         made.add_column(title, no_wrap=True, justify="right")
-    worst = sorted(cells, key=lambda key: (-cells[key][-1]["probability"], key))
-    world = [key for key in worst if key[1] == "WLD"]
-    places = [key for key in worst if key[1] != "WLD"][:MOST_ROWS]
+    # As on a run's page: cars first, then by size; what stops first is often small.
+    names = {key[0] for key in cells}
+    whole = [key for key in cells if not any(key[0].startswith(f"{name}_") for name in names)]
+    whole.sort(key=lambda k: (k[0] != "light_vehicles", -cells[k][0]["base_t_per_day"], k))
+    world = sorted(
+        (key for key in cells if key[1] == "WLD"),
+        key=lambda key: (-cells[key][-1]["probability"], key),
+    )
+    of_places = [key for key in whole if key[1] != "WLD"]
+    places = of_places[:MOST_ROWS]
     for key in (*world, *places):
         shares = [row["probability"] for row in cells[key]]
         dates = [cells[key][end]["first_stop"]["p50"] or "never" for end in (0, -1)]
-        name = key[0] if key[1] == "WLD" else ", ".join(key)
-        made.add_row(name, percent(shares[0]), curve(shares), percent(shares[-1]), *dates)
+        made.add_row(_named(key), percent(shares[0]), curve(shares), percent(shares[-1]), *dates)
     on.print(made)
     on.print("An industry without a country: the first country of them all.", style="dim")
+    _left_out(len(of_places) - len(places), ("pair", " of industry and country"), "output", on)
+    heading("Days lost: mean over the draws, in days of base output", on)
+    made = table("industry, country", no_wrap=True)
+    made.add_column(labels[0], no_wrap=True, justify="right")
+    top = max(row["days_lost"]["mean"] for key in (*world, *places) for row in cells[key])
+    made.add_column(f"0 to {top:.1f}", no_wrap=True)
+    made.add_column(labels[-1], no_wrap=True, justify="right")
+    for key in (*world, *places):
+        lost = [row["days_lost"]["mean"] for row in cells[key]]
+        drawn = curve(lost, top=top) if top > 0 else ""
+        made.add_row(_named(key), f"{lost[0]:.1f}", drawn, f"{lost[-1]:.1f}")
+    on.print(made)
+    on.print("An industry without a country: the output of all countries.", style="dim")
+
+
+def _named(key: tuple[str, str]) -> str:
+    return key[0] if key[1] == "WLD" else ", ".join(key)

@@ -52,6 +52,8 @@ class Block:
     """Base use of each stock group (t/day), shape (groups, draws)."""
     class_flow: Array
     """Base flow of each permit class (t/day), shape (classes, draws)."""
+    values: Mapping[str, Array]
+    """Sampled parameters by name, shape (draws,)."""
 
 
 def compile_block(
@@ -168,7 +170,7 @@ def compile_block(
         **supply_arrays(layout, scenario, days),
     )
     base_use = bought.T @ groups.stocks.matrix(len(layout.inputs)).T
-    return Block(arrays, allowed, base_use.T, class_flow)
+    return Block(arrays, allowed, base_use.T, class_flow, values)
 
 
 def permitted(
@@ -177,7 +179,6 @@ def permitted(
     days: Sequence[dt.date],
     policy: Policy,
     *,
-    values: Mapping[str, Array],
     first: int,
     seed: int,
 ) -> tuple[Floats, Floats]:
@@ -191,7 +192,7 @@ def permitted(
     def effect(stream: str) -> Array:
         return event_normal(stream, first=first, count=count, seed=seed)
 
-    allowed = _allowed(layout, days, policy, values, effect)
+    allowed = _allowed(layout, days, policy, block.values, effect)
     return allowed.cap_multiple, _granted_tonnes(allowed.granted, block.class_flow)
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LEVELS", "export_curves", "stop_curves"]
 
+Array = NDArray[np.float64]
 LEVELS = {"p10": 0.1, "p50": 0.5, "p90": 0.9}
 
 
@@ -56,9 +57,11 @@ def export_curves(work: Points, found: Sequence[Found], by: str | None) -> list[
 
 
 def stop_curves(work: Points, found: Sequence[Found], by: str | None) -> list[dict[str, Any]]:
-    """Tell in what share of draws an industry stops, and when it first does, by value and cell.
+    """Tell in what share of draws an industry stops, when it first does, and what it loses.
 
-    `WLD` is the first country of them all. Industries that stop at no value are left out.
+    By value and cell. Days lost are days of the base output of the cell. `WLD` is the first country
+    of them all, and the days of their output together. Industries that stop at no value are left
+    out.
     """
     sectors = work.layout.sectors
     industries = sorted({industry for industry, _ in sectors})
@@ -76,10 +79,13 @@ def stop_curves(work: Points, found: Sequence[Found], by: str | None) -> list[di
     ]
     stops = np.any([first >= 0 for first in firsts], axis=(0, 2)) if members else np.zeros(0, bool)
     rows = []
-    for value, first in zip(work.axis.values, firsts, strict=True):
+    for value, first, point in zip(work.axis.values, firsts, found, strict=True):
         dates = date_quantiles(first, work.days, levels=LEVELS)
         for i, (industry, country) in enumerate(members):
             if stops[i]:
+                held = members[industry, country]
+                base = point.sector_base[held]
+                lost = quantiles(_together(point.days_lost[held], base), levels=LEVELS)
                 rows.append(
                     {
                         "value": value,
@@ -88,9 +94,21 @@ def stop_curves(work: Points, found: Sequence[Found], by: str | None) -> list[di
                         "country": country,
                         "probability": float((first[i] >= 0).mean()),
                         "first_stop": {level: dates[level][i] for level in LEVELS},
+                        "days_lost": {name: float(days) for name, days in lost.items()},
+                        "base_t_per_day": float(base.sum(axis=0).mean()),
                     }
                 )
     return rows
+
+
+def _together(days_lost: Array, base: Array) -> Array:
+    """Days that several rows lose of their output together; of one row, its own."""
+    if len(days_lost) == 1:
+        alone: Array = days_lost[0]
+        return alone
+    whole, lost = base.sum(axis=0), (days_lost * base).sum(axis=0)
+    together: Array = np.divide(lost, whole, out=np.zeros_like(lost), where=whole > 0)
+    return together
 
 
 def _earliest(first_stop: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -38,11 +38,17 @@ REGIME_ALONE = frozenset({"approval_delay_days"})
 
 @dataclass(frozen=True)
 class Found:
-    """Results of one value, draws last: exports and base exports by group (t), first stops."""
+    """Results of one value, draws last.
+
+    Exports and base exports by group (t); first stops, days lost (days of base output) and base
+    activity (t/day) by sector.
+    """
 
     exported: Array
     base: Array
     first_stop: NDArray[np.int64]
+    days_lost: Array
+    sector_base: Array
     balance_error: Array
     violations: NDArray[np.int64]
 
@@ -104,7 +110,7 @@ class Points:
                     continue
                 permits = Limits(own.arrays.cap_multiple, own.arrays.granted)
             elif place:
-                permits = self.permits(shared, place, first, count)
+                permits = self.permits(shared, place, first)
             else:
                 permits = Limits(shared.arrays.cap_multiple, shared.arrays.granted)
             limits.append(permits)
@@ -127,13 +133,11 @@ class Points:
             quotas=self.quotas[place], values=values, member=member, first=first, seed=self.seed,
         )  # fmt: skip
 
-    def permits(self, shared: Block, place: int, first: int, count: int) -> Limits:
+    def permits(self, shared: Block, place: int, first: int) -> Limits:
         """Compile what a point changes of a block where that is the licence regime alone."""
-        policy = self.policies[place]
-        values, _ = self._sampled(place, first, count)
         return Limits(
             *permitted(
-                self.layout, shared, self.days, policy, values=values, first=first, seed=self.seed
+                self.layout, shared, self.days, self.policies[place], first=first, seed=self.seed
             )
         )
 
@@ -165,6 +169,8 @@ class Points:
             exported=outcome.flows[self.kept].sum(axis=1),
             base=base,
             first_stop=outcome.first_stop,
+            days_lost=outcome.days_lost,
+            sector_base=outcome.sector_base,
             balance_error=mass_balance(arrays, outcome),
             violations=outcome.violations,
         )

@@ -48,7 +48,7 @@ class Supply:
     """One entry of a scenario, as slots of a layout and series by day.
 
     `daily` is in tonnes and `part` in shares of planned use, each (days,); `levels` and `slots` go
-    together, sorted by level.
+    together, sorted by level. What is `late` comes after the last day, and gives nothing.
     """
 
     lever: str
@@ -58,6 +58,7 @@ class Supply:
     country: str | None
     destinations: tuple[str, ...]
     first: dt.date
+    late: bool
     slots: NDArray[np.int64]
     levels: NDArray[np.int64]
     daily: Array
@@ -183,7 +184,8 @@ class _Reader:
             full = start + later + dt.timedelta(days=ramp_days)
             abroad = tuple(n for n in entry.destinations or () if n != country)
             found += self.made(
-                entry, product, country, (country, *abroad), start + later, name=entry.project,
+                entry, product, country, (country, *abroad), start + later, due=start,
+                name=entry.project,
                 reason=reason, grade=grade, home=country, sources=sources,
                 per_year=per_year or 0.0, ramp=self.ramp(start + later, full),
             )  # fmt: skip
@@ -209,6 +211,7 @@ class _Reader:
         destinations: tuple[str, ...],
         first: dt.date,
         *,
+        due: dt.date | None = None,
         name: str | None = None,
         reason: str | None = None,
         grade: str | None = None,
@@ -220,9 +223,14 @@ class _Reader:
         ramp: Array | None = None,
         stock: float | None = None,
     ) -> list[Supply]:
-        """Put an entry together; nothing where a problem was found."""
-        if first > self.days[-1]:
-            self.says(f"starts on {first}, after {self.days[-1]}, the last day: leave it out")
+        """Put an entry together; nothing where a problem was found.
+
+        What only its delay moves from `due` beyond the last day is no slip: it gives nothing.
+        """
+        if (due or first) > self.days[-1]:
+            self.says(
+                f"starts on {due or first}, after {self.days[-1]}, the last day: leave it out"
+            )
             return []
         for amount, unit in ((per_year, "t a year"), (stock, "t")):
             self.compare_with_the_world(product, amount, unit)
@@ -243,6 +251,7 @@ class _Reader:
                 country=country,
                 destinations=destinations,
                 first=first,
+                late=first > self.days[-1],
                 slots=slots[order],
                 levels=levels[order],
                 daily=unlimited if daily is None else daily,
@@ -469,9 +478,10 @@ def _takers(entry: StockRelease | Project | Recycling | Substitution) -> str:
 def _line(supply: Supply, amount: str | None = None, takers: str = "") -> str:
     """Say what is assumed, by which grade and why, and what hangs in the air."""
     where = ", ".join(supply.destinations or ["all countries"])
+    late = " after the last day of the run, so nothing of it comes" if supply.late else " on"
     grade = "announced" if supply.grade is None else f"grade {supply.grade}"
     said = ": this scenario assumes it" if amount is None else ""
     return (
         f"{WORDS[supply.lever]}: {amount or ''}{supply.product} for {where}{takers} from"
-        f" {supply.first} on ({grade}: {supply.reason}){said}; it comes {OUTSIDE}"
+        f" {supply.first}{late} ({grade}: {supply.reason}){said}; it comes {OUTSIDE}"
     )

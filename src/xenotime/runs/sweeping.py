@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextvars
 import datetime as dt
 import json
+import re
 import threading
 import time
 from collections.abc import Mapping
@@ -94,7 +95,7 @@ def check_sweep(
         except RequestError as error:
             problems += error.problems
     if problems:
-        raise RequestError(problems, subject="sweep")
+        raise RequestError(problems)
     assert chosen is not None
     assert axis is not None
     return chosen, axis, points
@@ -154,7 +155,8 @@ def sweep(
         )  # fmt: skip
         store = workspace if isinstance(workspace, Workspace) else Workspace.open(workspace)
         digest = digest_of(chosen, draws, seed, as_of, vary=[axis.field, *axis.values], by=by)
-        sweep_id = f"sweep-{chosen.name[:40]}-{draws}-{seed}-{digest}"
+        varied = re.sub(r"[^a-z0-9]+", "-", axis.field.lower()).strip("-")[:40].strip("-")
+        sweep_id = f"sweep-{chosen.name[:40]}-{varied}-{draws}-{seed}-{digest}"
         target = Path(out) if out is not None else store.run_folder(sweep_id)
         summary = _summary(
             chosen, axis, points, by, draws, seed, as_of, store, threads, tell, sweep_id

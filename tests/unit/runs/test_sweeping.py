@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import StringIO
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -11,13 +12,16 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.console import Console
 
 import xenotime as xt
 from xenotime.facts.problems import RequestError
 from xenotime.networks.structure import ProductionNetwork
+from xenotime.report.sweep_page import show_sweep
 from xenotime.runs import load, run
 from xenotime.runs.points import Points
 from xenotime.runs.running import check
+from xenotime.runs.supplies import assumed_supplies
 from xenotime.runs.varying import Axis, points_of, read_axis
 
 
@@ -114,6 +118,7 @@ def test_a_value_gives_bit_for_bit_what_a_run_gives(
         )  # fmt: skip
         assert found.exported.tobytes() == alone.flows[work.kept].sum(axis=1).tobytes()
         assert found.first_stop.tobytes() == alone.first_stop.tobytes()
+        assert found.days_lost.tobytes() == alone.days_lost.tobytes()
         assert found.balance_error.tobytes() == alone.balance_error.tobytes()
         assert found.violations.sum() == 0
 
@@ -122,7 +127,7 @@ def test_a_longer_delay_never_gives_more_licensed_volume(network: ProductionNetw
     axis = read_axis("approval_delay=0,4w,26w")
     work = Points(network, axis, points_of(check("april-2025"), axis), None, seed=7)
     shared = work.compiled(0, 0, 4)
-    totals = [work.permits(shared, place, 0, 4).granted for place in range(3)]
+    totals = [work.permits(shared, place, 0).granted for place in range(3)]
     assert np.array_equal(totals[0], shared.arrays.granted)
     for sooner, later in pairwise(totals):
         limited = np.isfinite(sooner)
@@ -157,6 +162,56 @@ def test_stops_are_shares_of_draws(swept: xt.Sweep) -> None:
     for row in rows:
         assert row["probability"] * 4 == round(row["probability"] * 4)
         assert (row["first_stop"]["p10"] is None) <= (row["probability"] <= 0.25)
+
+
+def test_days_lost_grow_with_the_delay_and_the_folder_says_what_varied(swept: xt.Sweep) -> None:
+    rows = swept.summary["stoppages"]
+    lost = [r["days_lost"]["mean"] for r in rows
+            if (r["industry"], r["country"]) == ("light_vehicles", "WLD")]  # fmt: skip
+    assert lost == sorted(lost)
+    assert lost[0] < lost[-1]
+    for row in rows:
+        assert row["days_lost"]["p10"] <= row["days_lost"]["p90"]
+        assert row["base_t_per_day"] > 0
+    assert swept.folder.name.startswith("sweep-april-2025-approval-delay-days-4-7-")
+
+
+def test_a_page_shows_the_largest_and_counts_the_rest(swept: xt.Sweep) -> None:
+    page = Console(file=StringIO(), width=80)
+    show_sweep(swept.summary, folder=None, on=page)
+    assert isinstance(page.file, StringIO)
+    text = page.file.getvalue()
+    assert "…" not in text
+    assert "light_vehicles, DEU" in text
+    assert "more pairs of industry and country with smaller base output" in text
+    assert "more destinations with smaller base exports" in text
+    assert "Days lost" in text
+    assert "less exported is not" not in text
+    assumed = Console(file=StringIO(), width=200)
+    show_sweep({**swept.summary, "supplies": ["recycling"]}, folder=None, on=assumed)
+    assert isinstance(assumed.file, StringIO)
+    assert "less exported is not less supplied" in assumed.file.getvalue()
+
+
+def test_a_plant_that_is_delayed_beyond_the_last_day_does_not_come(
+    network: ProductionNetwork,
+) -> None:
+    plant = {"country": "JPN", "product": "metal:Dy", "tonnes_per_year": 20, "ramp_days": 10,
+             "start": "2025-07-01", "grade": "assumed", "reason": "invented"}  # fmt: skip
+    chosen = check("april-2025").revised(projects=[plant])
+    axis = read_axis("projects.0.delay_days=0,30w")
+    points = points_of(chosen, axis)
+    work = Points(network, axis, points, None, seed=7)
+    without = Points(network, axis, [check("april-2025")], None, seed=7)
+    soon, never = work.block(0, 2, lambda: None, lambda: False)
+    (none,) = without.block(0, 2, lambda: None, lambda: False)
+    assert never.exported.tobytes() == none.exported.tobytes()
+    assert never.days_lost.tobytes() == none.days_lost.tobytes()
+    assert soon.exported.tobytes() != none.exported.tobytes()
+    (line,) = assumed_supplies(points[1], work.layout, work.days)
+    assert "from 2026-01-27 after the last day of the run, so nothing of it comes" in line
+    late = check("april-2025").revised(projects=[{**plant, "start": "2025-12-31"}])
+    assert "so nothing" not in assumed_supplies(late, work.layout, work.days)[0]
 
 
 def test_a_parameter_can_vary(space: Path) -> None:
