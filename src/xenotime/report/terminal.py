@@ -1,4 +1,4 @@
-"""A run as a page in the terminal: exports, stoppages, shortages, what it rests on.
+"""A run as a page in the terminal: what it assumes, its answers, what it rests on.
 
 Everything comes from the run's summary (the JSON object `run`), except what 100 % of exports
 means, when the control took effect and which stops are on record, which are facts. The page fits
@@ -15,6 +15,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
+from xenotime.report.assumed_section import show_assumed
 from xenotime.report.exports_section import show_exports
 from xenotime.report.grounds_section import show_grounds
 from xenotime.report.page_parts import counted, explain_codes, heading
@@ -49,6 +50,7 @@ def show_run(
     """
     as_of = None if summary["as_of"] is None else date.fromisoformat(summary["as_of"])
     _title(summary, on)
+    show_assumed(summary, on)
     show_exports(summary, as_of, on)
     codes = show_supplies(summary, on)
     codes |= show_stoppages(summary, on)
@@ -68,14 +70,14 @@ def _title(summary: Mapping[str, Any], on: Console) -> None:
             style="bold",
         )
     )
+    on.print(Text(summary["title"]))
+    if described := " ".join(summary["description"].split()):
+        on.print(Text(described), style="dim")
     if summary["as_of"] is not None:
         on.print(
             f"As known on {summary['as_of']}: hidden are"
             f" {counted(summary['hidden_by_as_of'], 'later figure', 'later figures and acts')}."
         )
-    if held := summary["coverage"]["parameters_held"]:
-        values = ", ".join(f"{name} = {value:g}" for name, value in held.items())
-        on.print(Text(f"Held, not drawn: {values}"))
 
 
 def _option(workspace: str) -> str:

@@ -6,10 +6,12 @@ import datetime as dt
 from collections import Counter
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from xenotime.facts.measures import MEASURE_RECORD_END, record_end_of
 from xenotime.facts.taxonomy import MINERALS
 from xenotime.policy.queues import approval_periods
-from xenotime.policy.record import STOPPING, days_in_force
+from xenotime.policy.record import STOPPING, days_in_force, stopped_by
 from xenotime.runs.effects import ORDERS_NOTHING, stopping_acts
 
 if TYPE_CHECKING:
@@ -67,14 +69,35 @@ def without_mechanism(scenario: Scenario, policy: Policy) -> list[str]:
             f"acts after {MEASURE_RECORD_END}, the end of the record: what was in force then is"
             " assumed to continue"
         )
-    lines += [
-        f"{m.act} ({m.id}) ends on {m.ends}, after the record: it is assumed not to be renewed, so"
-        " what it stopped is in force again from the next day"
-        for m in policy.acts
-        if m.instrument in STOPPING
-        and m.ends is not None
-        and record_end_of(m) <= m.ends < scenario.end
-    ]
+    lines += _coming_back(scenario, policy)
+    return lines
+
+
+def _coming_back(scenario: Scenario, policy: Policy) -> list[str]:
+    """Say what this run takes to be in force again since what stopped it ends after the record.
+
+    Acts that the run does nothing about, or that it leaves out, do not come back in it.
+    """
+    lines = []
+    for act in policy.acts:
+        ends = act.ends
+        if act.instrument not in STOPPING or ends is None:
+            continue
+        if not record_end_of(act) <= ends < scenario.end:
+            continue
+        after = np.array([day > ends for day in scenario.days])
+        stopped = stopped_by([act], policy.acts).get(act.id, frozenset())
+        back = [
+            f"{m.act} {m.article}".rstrip() + f" ({m.id})"
+            for m in policy.limiting
+            if m.id in stopped and (policy.active[m.id] & after).any()
+        ]
+        if back:
+            lines.append(
+                f"{act.act} ({act.id}) ends on {ends}, after the record: it is assumed not to be"
+                f" renewed, so {' and '.join(back)} {'is' if len(back) == 1 else 'are'} in force"
+                " again from the next day"
+            )
     return lines
 
 

@@ -18,7 +18,17 @@ if TYPE_CHECKING:
     from xenotime.scenarios.listed import EntityShare, GeneralLicence, Leakage
     from xenotime.scenarios.model import Scenario
 
-__all__ = ["bars_in", "general_licences_in", "leaks_in", "told"]
+__all__ = [
+    "NO_SUCH_GOODS",
+    "bars_in",
+    "entity_shares",
+    "general_licences",
+    "general_licences_in",
+    "leakage",
+    "leaks_in",
+    "not_assumed",
+    "only_for",
+]
 
 NO_SUCH_GOODS = "; no such goods are under licence"
 NO_WAY_ROUND = (
@@ -74,23 +84,22 @@ def _exit(entry: GeneralLicence) -> Exit:
     )
 
 
-def told(scenario: Scenario, policy: Policy, layout: Layout) -> list[str]:
-    """Say what these levers assume, what of it touches nothing, and what is not assumed.
+def not_assumed(scenario: Scenario, policy: Policy) -> list[str]:
+    """Say that listed firms stay in and that nothing goes round, where nothing is assumed.
 
     Returns
     -------
     list of str
         Lines for `coverage.missing`.
     """
-    return [
-        *_entity_shares(scenario, policy, layout),
-        *_listed_firms_that_stay(scenario, policy),
-        *_general_licences(scenario, layout),
-        *_leakage(scenario, policy, layout),
-    ]
+    lines = _listed_firms_that_stay(scenario, policy)
+    if not scenario.leakage and (policy.controls or policy.limits):
+        lines.append(NO_WAY_ROUND)
+    return lines
 
 
-def _entity_shares(scenario: Scenario, policy: Policy, layout: Layout) -> list[str]:
+def entity_shares(scenario: Scenario, policy: Policy, layout: Layout) -> list[str]:
+    """Say which share of the buyers listed firms are taken to be, and where this does nothing."""
     lines = []
     acts = {m.id: m for m in policy.acts}
     for entry in scenario.entity_shares:
@@ -127,7 +136,8 @@ def _listed_firms_that_stay(scenario: Scenario, policy: Policy) -> list[str]:
     return [line]
 
 
-def _general_licences(scenario: Scenario, layout: Layout) -> list[str]:
+def general_licences(scenario: Scenario, layout: Layout) -> list[str]:
+    """Say which goods are taken to be under general licences, and when."""
     return [
         f"{entry.share:g} of the{_whom(entry.uses, entry.destinations)} tonnage of"
         f" {' and '.join(entry.goods)} is taken to be under general licences from {entry.start}"
@@ -137,20 +147,22 @@ def _general_licences(scenario: Scenario, layout: Layout) -> list[str]:
     ]
 
 
-def _leakage(scenario: Scenario, policy: Policy, layout: Layout) -> list[str]:
+def leakage(scenario: Scenario, layout: Layout) -> list[str]:
+    """Say which share of what is held back is taken to go round, and how much later."""
     lines = []
     for entry in scenario.leakage:
         leak = _leak(entry, scenario)
         by = "" if entry.acts is None else f" by {', '.join(entry.acts)}"
         goods = "" if entry.goods is None else f" of {' and '.join(entry.goods)}"
+        since = "" if entry.start is None else f" from {entry.start} on"
         lines.append(
             f"{entry.share:g} of what is held back{by} of the"
-            f"{_whom(entry.uses, entry.destinations)} tonnage{goods} is taken to arrive"
-            f" {entry.delay_days} days later by third countries; it counts as shipped on its own"
-            f" link, the way is not followed (grade {entry.grade}: {entry.reason})"
+            f"{_whom(entry.uses, entry.destinations)} tonnage{goods}{since} is taken to"
+            f" arrive {entry.delay_days} days later by third countries; it counts as shipped on its"
+            f" own link, the way is not followed (grade {entry.grade}: {entry.reason})"
             + ("" if any(map(leak.holding, layout.classes)) else NO_SUCH_GOODS)
         )
-    return lines or ([NO_WAY_ROUND] if policy.controls or policy.limits else [])
+    return lines
 
 
 def _whom(uses: Sequence[str] | None, destinations: Sequence[str] | None) -> str:
@@ -158,3 +170,15 @@ def _whom(uses: Sequence[str] | None, destinations: Sequence[str] | None) -> str
     use = "" if uses is None else f" {' and '.join(uses)}"
     where = "" if destinations is None else f" {', '.join(destinations)}"
     return use + where
+
+
+def only_for(destinations: Sequence[str] | None, uses: Sequence[str] | None) -> str:
+    """Write whom an entry is for, after what it is about; nothing where it is for all.
+
+    >>> only_for(("JPN", "KOR"), ("civil",)), only_for(None, ("defence",)), only_for(None, None)
+    (' for JPN, KOR (civil use)', ' for defence use', '')
+    """
+    use = "" if uses is None else f"{' and '.join(uses)} use"
+    if destinations is None:
+        return f" for {use}" if use else ""
+    return f" for {', '.join(destinations)}" + (f" ({use})" if use else "")

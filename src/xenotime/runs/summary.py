@@ -14,11 +14,12 @@ from xenotime import __version__, facts
 from xenotime.facts.taxonomy import MINERALS
 from xenotime.networks.summary import minerals_left_out
 from xenotime.policy.limits import ASSUMED
+from xenotime.runs.assumed import assumed_by
 from xenotime.runs.baseline import source_digest
 from xenotime.runs.effects import stopping_acts
 from xenotime.runs.idle_acts import without_mechanism
 from xenotime.runs.layout import SUMS, Layout, rows
-from xenotime.runs.listed import told
+from xenotime.runs.listed import not_assumed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,6 +69,8 @@ def summarise(
         "run": run_id,
         "scenario": scenario.name,
         "title": scenario.title,
+        "description": scenario.description,
+        "assumed_by_scenario": assumed_by(scenario, policy, layout),
         "draws": draws,
         "seed": seed,
         "as_of": None if as_of is None else as_of.isoformat(),
@@ -184,12 +187,10 @@ def _coverage(
                 if as_of is not None and as_of < TUNED_UNTIL
                 else []
             ),
-            "prices, substitution, hoarding, supplier drift, overproduction and new projects",
+            _not_modelled(scenario),
             "stoppages for want of materials (catalysts, ceramics, ...) and of other minerals",
             *(() if scenario.precedent else _on_minerals(scenario)),
-            *_assumed_controls(policy, layout),
-            *_scope_exits(scenario, policy, layout),
-            *told(scenario, policy, layout),
+            *not_assumed(scenario, policy),
             "jobs: no cited table is embedded",
         ],
         "assumed": _assumptions(network, policy),
@@ -234,26 +235,13 @@ def _on_minerals(scenario: Scenario) -> list[str]:
     return [without_pace, ONE_STEP] if scenario.leakage else [without_pace, AROUND_A_BAN]
 
 
-def _assumed_controls(policy: Policy, layout: Layout) -> list[str]:
-    """Say which controls no record has, and which of them touch no flow of the network."""
-    touching = {name for item in layout.classes for name in item.beside}
-    return [
-        f"{limit.measure.act} is no act of the record: this scenario assumes it"
-        + ("" if limit.measure.id in touching else "; it touches no flow of the network")
-        for limit in policy.limits
-        if limit.assumed
-    ]
-
-
-def _scope_exits(scenario: Scenario, policy: Policy, layout: Layout) -> list[str]:
-    """Say which goods are assumed to leave the controls, by which grade and why."""
-    return [
-        f"{item.share:g} of {' and '.join(item.goods)} under licence leaves the control from"
-        f" {item.start} on (grade {item.grade}: {item.reason})"
-        + ("" if any(map(exit_.covers, layout.classes)) else "; no such goods are under licence")
-        # general licences follow the exits
-        for item, exit_ in zip(scenario.scope_exits, policy.exits, strict=False)
-    ]
+def _not_modelled(scenario: Scenario) -> str:
+    """Name what no run models; of what this scenario assumes, only what goes beyond it."""
+    substitution = (
+        "substitution beyond what is assumed" if scenario.substitution else "substitution"
+    )
+    projects = "new projects but those assumed" if scenario.projects else "new projects"
+    return f"prices, {substitution}, hoarding, supplier drift, overproduction and {projects}"
 
 
 def _largest_allocated(links: pd.DataFrame, scenario: Scenario, layout: Layout) -> pd.DataFrame:

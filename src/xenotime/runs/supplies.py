@@ -381,7 +381,7 @@ def supplies_told(
     days: Sequence[dt.date],
     supplied: Array,
 ) -> dict[str, Any]:
-    """Give the summary of a run with what came from outside in it: `supplies`, and lines on it.
+    """Give the summary of a run with what came from outside in it: `supplies`.
 
     Parameters
     ----------
@@ -394,14 +394,11 @@ def supplies_told(
     """
     found = supplies_in(layout, scenario, days)
     told = [_row(supply, given) for supply, given in zip(found, supplied, strict=True)]
-    coverage = summary["coverage"]
-    missing = [*coverage["missing"], *map(_line, found)]
     cited = {i for supply in found for i in supply.sources if not i.startswith("prior/")}
     return {
         **summary,
         "supplies": told,
         "sources": sorted({*summary["sources"], *cited}),
-        "coverage": {**coverage, "missing": missing},
     }
 
 
@@ -427,23 +424,64 @@ def _row(supply: Supply, given: Array) -> dict[str, Any]:
     }
 
 
-def assumed_supplies(scenario: Scenario, layout: Layout, days: Sequence[dt.date]) -> list[str]:
+def assumed_supplies(
+    scenario: Scenario, layout: Layout, days: Sequence[dt.date], *, lever: str | None = None
+) -> list[str]:
     """Say what a scenario assumes to come from outside, a line each.
 
     Parameters
     ----------
     scenario, layout, days
         As for `supplies_in`.
+    lever
+        Only what this key of the scenario assumes, with its amounts; all, without amounts, which
+        may differ from run to run, where it is left out.
     """
-    return [*map(_line, supplies_in(layout, scenario, days))]
+    found = supplies_in(layout, scenario, days)
+    if lever is None:
+        return [*map(_line, found)]
+    entries = scenario.supplies[lever]
+    lines = [
+        _line(supply, _amount(entries[supply.entry], supply), _takers(entries[supply.entry]))
+        for supply in found
+        if supply.lever == lever
+    ]
+    acting = {supply.entry for supply in found if supply.lever == lever}
+    return lines + [
+        f"{WORDS[lever]} (entry {place}): nobody in the network takes it"
+        for place in range(len(entries))
+        if place not in acting
+    ]
 
 
-def _line(supply: Supply) -> str:
+def _amount(entry: StockRelease | Project | Recycling | Substitution, supply: Supply) -> str:
+    """Write how much comes in the end, and how fast, before the product."""
+    full = getattr(entry, "full", None)
+    rise = "" if full is None or full == entry.start else f" from {full} on, after an even rise,"
+    if supply.lever == "stock_releases":
+        return f"{supply.holds:g} t, up to {float(supply.daily.max()):.3g} t a day, of "
+    if np.isfinite(supply.part).all():
+        share: float = getattr(entry, "share")  # noqa: B009
+        return f"{share:g} of planned use{rise} of "
+    if supply.lever == "projects":
+        most = float(supply.daily.max()) / PER_DAY
+        return f"up to {most:,.0f} t a year within this run of "
+    return f"{getattr(entry, 'tonnes_per_year'):g} t a year{rise} of "  # noqa: B009
+
+
+def _takers(entry: StockRelease | Project | Recycling | Substitution) -> str:
+    """Name the buyers and uses that an entry is for, where it is not for all."""
+    named = [*(entry.users or ()), *([f"{' and '.join(entry.uses)} use"] if entry.uses else [])]
+    return f" ({', '.join(named)})" if named else ""
+
+
+def _line(supply: Supply, amount: str | None = None, takers: str = "") -> str:
     """Say what is assumed, by which grade and why, and what hangs in the air."""
     where = ", ".join(supply.destinations or ["all countries"])
     late = " after the last day of the run, so nothing of it comes" if supply.late else " on"
     grade = "announced" if supply.grade is None else f"grade {supply.grade}"
+    said = ": this scenario assumes it" if amount is None else ""
     return (
-        f"{WORDS[supply.lever]}: {supply.product} for {where} from {supply.first}{late} ({grade}:"
-        f" {supply.reason}): this scenario assumes it; it comes {OUTSIDE}"
+        f"{WORDS[supply.lever]}: {amount or ''}{supply.product} for {where}{takers} from"
+        f" {supply.first}{late} ({grade}: {supply.reason}){said}; it comes {OUTSIDE}"
     )

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from xenotime.scenarios.model import Scenario
 
-__all__ = ["told_in", "wedge_table", "wedges_of"]
+__all__ = ["assumed_duties", "told_in", "wedge_table", "wedges_of"]
 
 COLUMNS = (
     *("kind", "importer", "origin", "product", "from", "to"),
@@ -80,8 +80,10 @@ def wedge_table(wedges: Sequence[Wedge]) -> pd.DataFrame:
     )
 
 
-def _lines_on(scenario: Scenario, wedges: Sequence[Wedge], products: Collection[str]) -> list[str]:
-    """Say that duties move nothing, which are assumed, and of which nothing is known.
+def _lines_on(
+    wedges: Sequence[Wedge], products: Collection[str], as_of: dt.date | None
+) -> list[str]:
+    """Say that duties move nothing, and of which nothing is known.
 
     Returns
     -------
@@ -96,7 +98,11 @@ def _lines_on(scenario: Scenario, wedges: Sequence[Wedge], products: Collection[
         lines.append(
             f"duties are compiled (table `tariffs`; wedges on prices: {len(duties)}), and no"
             " shipment depends on them yet"
-            + (f"; of {unknown} some days are not known{_record_of(wedges)}" if unknown else "")
+            + (
+                f"; of {unknown} some days are not known{_record_of(wedges, as_of)}"
+                if unknown
+                else ""
+            )
             + (f"; with a range, from several codes: {ranges}" if ranges else "")
         )
         if bare := products_without_duty(products):
@@ -106,23 +112,39 @@ def _lines_on(scenario: Scenario, wedges: Sequence[Wedge], products: Collection[
         f" {' and '.join(elements)} in {country}), and no shipment depends on it yet"
         for (acts, level, unit, country), elements in _floors(wedges).items()
     ]
-    lines += [
-        f"{entry.duty().act} is a duty of no record: this scenario assumes {entry.rate:g} % of"
-        f" value {_WAYS[entry.mode]}, collected by {entry.importer} on"
-        f" {', '.join(entry.products or entry.codes)} from {', '.join(entry.origins)},"
-        f" {entry.first} to {entry.last or 'the end'}"
-        for entry in scenario.tariffs
-    ]
     return lines
 
 
-def _record_of(wedges: Sequence[Wedge]) -> str:
-    """Say from when to when the record has duties, and that all days lie outside if they do."""
+def assumed_duties(scenario: Scenario) -> list[str]:
+    """Say which duties of no record a scenario assumes, a line each.
+
+    Examples
+    --------
+    >>> from xenotime.scenarios import load
+    >>> assumed_duties(load("april-2025"))
+    []
+    """
+    return [
+        f"{entry.duty().act} is a duty of no record: {entry.rate:g} % of value {_WAYS[entry.mode]},"
+        f" collected by {entry.importer} on {', '.join(entry.products or entry.codes)} from"
+        f" {', '.join(entry.origins)}, {entry.first} to {entry.last or 'the end'}"
+        for entry in scenario.tariffs
+    ]
+
+
+def _record_of(wedges: Sequence[Wedge], as_of: dt.date | None) -> str:
+    """Say from when to when the record has duties, and that all days lie outside if they do.
+
+    Under an as-of day it ends on that day: what came later was not known.
+    """
     first = min(line.since for line in facts.tariff_lines() if line.since is not None)
+    last = dt.date.fromisoformat(TARIFF_RECORD_END)
+    if as_of is not None and as_of < first:
+        return f" (duties are on record from {first} on, after the as-of day)"
+    if as_of is not None:
+        last = min(last, as_of)
     known = any(not math.isnan(s.low) for w in wedges if w.kind == "duty" for s in w.spans)
-    return f" (the record has {first} to {TARIFF_RECORD_END})" + (
-        "" if known else ", and no day of this run is"
-    )
+    return f" (the record has {first} to {last})" + ("" if known else ", and no day of this run is")
 
 
 def _floors(wedges: Sequence[Wedge]) -> dict[tuple[tuple[str, ...], float, str, str], list[str]]:
@@ -140,7 +162,8 @@ def told_in(
 ) -> dict[str, Any]:
     """Give the summary of a run with its wedges in it: the key `tariffs`, and lines on them."""
     coverage = summary["coverage"]
-    missing = [*coverage["missing"], *_lines_on(scenario, wedges, products)]
+    as_of = None if summary["as_of"] is None else dt.date.fromisoformat(summary["as_of"])
+    missing = [*coverage["missing"], *_lines_on(wedges, products, as_of)]
     return {
         **summary,
         "tariffs": {

@@ -61,6 +61,8 @@ def summary() -> dict[str, Any]:
         "run": "april-2025-256-7-00c0ffee",
         "scenario": "april-2025",
         "title": "As recorded",
+        "description": "What happened,\nas the record has it.",
+        "assumed_by_scenario": [],
         "draws": 256,
         "seed": 7,
         "as_of": None,

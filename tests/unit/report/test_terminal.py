@@ -188,12 +188,22 @@ def test_a_month_that_is_covered_in_part_is_marked(end: str, mark: str, days: st
     assert days in text
 
 
-def test_held_parameters_stand_under_the_title() -> None:
-    content = summary()
-    assert "Held" not in page(content)
-    content["coverage"]["parameters_held"] = {"hold_share": 0.5, "cover_wind": 130.0}
-    lines = page(content).splitlines()
-    assert lines[1] == "Held, not drawn: hold_share = 0.5, cover_wind = 130"
+def test_the_title_and_what_happens_stand_under_the_name() -> None:
+    lines = page(summary()).splitlines()
+    assert lines[1:3] == ["As recorded", "What happened, as the record has it."]
+    bare = page({**summary(), "description": ""}).splitlines()
+    assert bare[1:3] == ["As recorded", ""]
+
+
+def test_what_the_scenario_assumes_stands_before_the_answers() -> None:
+    assert "This scenario assumes nothing beside the record." in page(summary())
+    sentences = ["M048 does not happen", f"a control: {'exports need a licence ' * 6}".strip()]
+    text = page({**summary(), "assumed_by_scenario": sentences})
+    head = text.partition("100 % is")[0]
+    assert "This scenario assumes:\n  - M048 does not happen\n" in head
+    assert sentences[1] in flat(head)
+    assert "nothing beside" not in text
+    assert max(len(line) for line in text.splitlines()) <= 80
 
 
 def test_what_the_largest_assumption_says_is_not_said_twice() -> None:

@@ -14,13 +14,13 @@ from xenotime.facts.problems import RequestError
 from xenotime.networks.structure import ProductionNetwork
 from xenotime.policy.limits import Limit, assumed_act, within
 from xenotime.policy.regime import PermitClass, permits
+from xenotime.runs.assumed import assumed_by
 from xenotime.runs.collecting import Collected
 from xenotime.runs.draws import sample_parameters
 from xenotime.runs.execution import execute
 from xenotime.runs.groups import Groups, build_groups
 from xenotime.runs.layout import Layout, build_layout
 from xenotime.runs.policies import policy_of
-from xenotime.runs.summary import _assumed_controls, _scope_exits
 from xenotime.scenarios import Scenario, load, parse
 
 TUNGSTEN = {
@@ -69,12 +69,14 @@ def test_only_what_is_assumed_is_stopped_and_a_pace_lets_it_through_again(
     others = [i for i, key in enumerate(groups.exports.keys) if key[0] != "W"]
     np.testing.assert_array_equal(closed.flows[others], free.flows[others])
     assert closed.balance_error.max() < 1e-5
-    (line,) = _assumed_controls(policy_of(assuming(), None), layout)
-    assert line == "assumed: tungsten is no act of the record: this scenario assumes it"
+    no_act, line = assumed_by(assuming(), policy_of(assuming(), None), layout)
+    assert no_act == "no act of the legal record takes effect"
+    assert line.startswith("tungsten, a control that is on no record: exports of W as")
+    assert line.endswith("and nobody gets one")
     nowhere = assuming(actor="EST")
     policy = policy_of(nowhere, None)
     untouched = build_layout(network, policy.controls, policy.limits)
-    assert "touches no flow" in _assumed_controls(policy, untouched)[0]
+    assert "touches no flow" in assumed_by(nowhere, policy, untouched)[-1]
 
 
 @settings(max_examples=30, deadline=None)
@@ -125,11 +127,11 @@ def test_goods_that_leave_a_control_reach_the_permits_of_a_run(network: Producti
     np.testing.assert_array_equal(after.open_share[~magnets], before.open_share[~magnets])
     assert after.balance_error.max() < 1e-5
     leaves = april.revised(scope_exits=[entry])
-    (line,) = _scope_exits(leaves, policy_of(leaves, None), layout)
+    (line,) = assumed_by(leaves, policy_of(leaves, None), layout)
     assert line.endswith("from 2025-04-10 on (grade C: x)")
     calm = QUIET.revised(scope_exits=[{**entry, "start": "2025-04-10"}])
     nothing = build_layout(network, ())
-    assert "no such goods" in _scope_exits(calm, policy_of(calm, None), nothing)[0]
+    assert "no such goods" in assumed_by(calm, policy_of(calm, None), nothing)[-1]
 
 
 def test_an_assumed_control_is_no_act_of_the_record() -> None:

@@ -67,3 +67,22 @@ def test_an_act_that_is_suspended_throughout_is_not_in_force() -> None:
 def test_what_lies_after_the_record_is_said() -> None:
     assert [line for line in told("october-2025") if "end of the record" in line]
     assert not [line for line in told("april-2025") if "end of the record" in line]
+
+
+def returning(**changes: object) -> list[str]:
+    """What is said to be in force again in the scenario of lapsing suspensions."""
+    scenario = load("snap-back-2026").revised(**changes)
+    lines = without_mechanism(scenario, policy_of(scenario, None))
+    return [line for line in lines if "in force again" in line]
+
+
+def test_only_what_the_run_follows_comes_back_when_a_suspension_ends() -> None:
+    controls, ban = returning()
+    assert "(M048) ends on 2026-11-10" in controls
+    assert "(M041)" in controls
+    assert "(M049) ends on 2026-11-27" in ban
+    assert "(M017) is in force again" in ban
+    assert returning(bans=[]) == [controls]
+    assert returning(bans=[], without_acts=["M041"]) == [
+        line for line in [controls] if "(M042)" in line
+    ]

@@ -11,12 +11,13 @@ from xenotime.facts.problems import RequestError
 from xenotime.networks.structure import ProductionNetwork
 from xenotime.policy.quotas import QuotaRules
 from xenotime.runs.applicants import with_applicants
+from xenotime.runs.assumed import assumed_by
 from xenotime.runs.collecting import Collected
 from xenotime.runs.execution import execute
 from xenotime.runs.groups import Groups, build_groups
 from xenotime.runs.idle_acts import without_mechanism
 from xenotime.runs.layout import Layout, build_layout
-from xenotime.runs.listed import told
+from xenotime.runs.listed import not_assumed
 from xenotime.runs.policies import policy_of
 from xenotime.runs.quotas import quota_links
 from xenotime.runs.reporting import build_tables
@@ -59,7 +60,9 @@ def free(network: ProductionNetwork) -> Collected:
 
 
 def lines(layout: Layout, scenario: Scenario) -> list[str]:
-    return told(scenario, policy_of(scenario, None), layout)
+    """What is said of these levers, in use or not."""
+    policy = policy_of(scenario, None)
+    return [*assumed_by(scenario, policy, layout), *not_assumed(scenario, policy)]
 
 
 def test_firms_on_a_list_get_nothing_and_nobody_else_gets_less(
@@ -130,7 +133,7 @@ def test_a_run_says_what_is_not_assumed(april: tuple[Layout, Groups, Collected])
     said = lines(layout, APRIL)
     assert any(line.startswith("firms on entity lists (") and "M024" in line for line in said)
     assert any("no share is on record, so none do" in line for line in said)
-    assert lines(layout, load("quiet")) == []
+    assert not_assumed(load("quiet"), policy_of(load("quiet"), None)) == []
 
 
 @pytest.mark.parametrize(

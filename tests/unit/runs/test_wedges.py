@@ -11,7 +11,7 @@ import pytest
 from xenotime.policy.tariffs import stack_on
 from xenotime.policy.wedges import Wedge
 from xenotime.runs import Run
-from xenotime.runs.wedges import told_in, wedge_table, wedges_of
+from xenotime.runs.wedges import assumed_duties, told_in, wedge_table, wedges_of
 from xenotime.scenarios import Scenario, load
 
 GOODS = ("magnet:NdFeB-heavy", "oxide:Ce", "oxide:Dy")
@@ -71,18 +71,28 @@ def test_days_that_were_not_known_are_missing_and_never_zero() -> None:
 
 
 def test_a_run_says_that_duties_move_nothing_and_which_are_assumed() -> None:
-    plain, own = told(APRIL), told(APRIL.revised(tariffs=[DUTY]))
+    mine = APRIL.revised(tariffs=[DUTY])
+    plain, own = told(APRIL), told(mine)
     for text in (plain, own):
         assert "price floor of M033 is compiled (110 USD/kg of Nd and Pr in USA)" in text
         assert "no shipment depends on them yet" in text
         assert "duties on oxide:Ce: the record does not follow their codes" in text
-    assert "assumed" not in plain
-    assert "assumed/more is a duty of no record" in own
-    assert "25 % of value on top of the duty on record, collected by USA" in own
+    assert plain == own
+    (said,) = assumed_duties(mine)
+    assert "assumed/more is a duty of no record" in said
+    assert "25 % of value on top of the duty on record, collected by USA" in said
     early = told(APRIL.revised(start="2024-12-01"))
     assert "of 2 some days are not known (the record has 2025-01-01 to 2026-07-23)" in early
     assert "no day of this run is" in told(load("japan-2010"))
     assert "no day of this run is" not in early
+
+
+def test_what_the_record_has_ends_with_what_was_known() -> None:
+    day = dt.date(2025, 4, 12)
+    known = told_in({**EMPTY, "as_of": "2025-04-12"}, APRIL, compiled(APRIL, day), GOODS)
+    text = "\n".join(known["coverage"]["missing"])
+    assert "(the record has 2025-01-01 to 2025-04-12)" in text
+    assert "2026" not in text
 
 
 def test_sources_are_those_of_the_days_that_are_known() -> None:
