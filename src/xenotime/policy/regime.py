@@ -172,18 +172,16 @@ def permits(
     volume_from = np.full(len(classes), len(days), dtype=np.int64)
     validity = np.full(len(classes), len(days) + 1, dtype=np.int64)
     needed = np.zeros((len(classes), len(days)), dtype=bool)
-    holds: dict[tuple[str, int], tuple[Array, Array]] = {}
+    holds: dict[tuple[str, bytes], tuple[NDArray[np.float32], ...]] = {}
     for index, item in enumerate(classes):
         needed[index] = _on_any(item.controls, active, len(days))
         held_back = _on_any(item.held_under, active, len(days)) & ~needed[index]
         if held_back.any():
             held = "hold_share_usa" if item.destination == "USA" else "hold_share"
-            kind = held, int(held_back.argmax())
+            kind = held, held_back.tobytes()
             if kind not in holds:
-                holds[kind] = _hold(*kind, len(days), values)
-            passing, most = holds[kind]
-            open_share[index, held_back] = passing[held_back]
-            cap[index, held_back] = most[held_back]
+                holds[kind] = _hold(held, held_back, values)
+            open_share[index, held_back], cap[index, held_back] = holds[kind]
     rows = np.flatnonzero(needed.any(axis=1))
     if len(rows):
         volume_from[rows] = needed[rows].argmax(axis=1)
@@ -195,11 +193,13 @@ def permits(
     return Permits(tuple(classes), cap, granted, volume_from, validity, open_share)
 
 
-def _hold(held: str, start: int, days: int, values: Mapping[str, Array]) -> tuple[Array, Array]:
-    """Share of look-alikes that pass customs, and the most that is shipped of them, by day."""
+def _hold(
+    held: str, held_back: NDArray[np.bool_], values: Mapping[str, Array]
+) -> tuple[NDArray[np.float32], ...]:
+    """Share of look-alikes that pass customs, and the most that is shipped, on days of a hold."""
     share = pass_share(
-        days,
-        start=start,
+        len(held_back),
+        start=int(held_back.argmax()),
         held=values[held],
         ramp_days=values["hold_ramp_days"],
         hold_days=values["hold_days"],
@@ -207,7 +207,8 @@ def _hold(held: str, start: int, days: int, values: Mapping[str, Array]) -> tupl
     )
     # Those who always passed have nothing to catch up; those released have.
     passed = np.minimum.accumulate(share, axis=0)
-    return share, passed + values["ship_burst"] * (share - passed)
+    most = passed + values["ship_burst"] * (share - passed)
+    return share[held_back].astype("float32"), most[held_back].astype("float32")
 
 
 def _follow(

@@ -193,7 +193,8 @@ def permitted(
         return event_normal(stream, first=first, count=count, seed=seed)
 
     allowed = _allowed(layout, days, policy, block.values, effect)
-    return allowed.cap_multiple, _granted_tonnes(allowed.granted, block.class_flow)
+    tonnes = _granted_tonnes(allowed.granted, block.class_flow, out=allowed.granted)
+    return allowed.cap_multiple, tonnes
 
 
 def _allowed(
@@ -235,10 +236,11 @@ def applicants_share(
     return allowed.open_share
 
 
-def _granted_tonnes(base_days: Floats, class_flow: Array) -> Floats:
+def _granted_tonnes(base_days: Floats, class_flow: Array, out: Floats | None = None) -> Floats:
     """Licensed volume in tonnes; no limit stays no limit, also where the base flow is zero."""
     idle = class_flow <= 0
-    tonnes = base_days * np.where(idle, 1.0, class_flow).astype(base_days.dtype)[:, None, :]
+    per_day = np.where(idle, 1.0, class_flow).astype(base_days.dtype)[:, None, :]
+    tonnes = np.multiply(base_days, per_day, out=out)
     for item, draw in np.argwhere(idle):
         volume = tonnes[item, :, draw]
         volume[np.isfinite(volume)] = 0.0

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -129,7 +130,12 @@ def event_uniform(stream: str, *, first: int, count: int, seed: int) -> Array:
     return ((words >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53
 
 
+@lru_cache(maxsize=2048)
 def event_normal(stream: str, *, first: int, count: int, seed: int) -> Array:
-    """One standard normal number per draw of a named stream (see `event_uniform`)."""
+    """One standard normal number per draw of a named stream (see `event_uniform`).
+
+    The array is read-only: a scenario that is compiled again gets the same one.
+    """
     result: Array = ndtri(event_uniform(stream, first=first, count=count, seed=seed))
+    result.flags.writeable = False
     return result
