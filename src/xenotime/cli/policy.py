@@ -119,7 +119,8 @@ def list_acts(
         return
     for act in found:
         row = standing.get(act.id)
-        print(_line(act, act.status if row is None else f"{row.status} {_since_until(row)}"))
+        stands = act.status if row is None else f"{row.status} {_since_until(row)}"
+        print(f"{_line(act, stands)}{_scope(act)}")
         if instrument is not None:
             _print_figures(figures_of(act), otherwise=_WITHOUT_FIGURE.get(act.instrument, ""))
     if not found:

@@ -61,6 +61,7 @@ def test_the_page_shows_each_value_and_fits_eighty_columns() -> None:
                 "value": 28.0 * i, "label": label, "industry": "light_vehicles_combustion",
                 "country": "WLD", "probability": 0.25 + 0.5 * i,
                 "first_stop": {"p50": "2025-07-01" if i else None},
+                "days_lost": band(1, 2, 3), "base_t_per_day": 5.0,
             }
             for i, label in enumerate(labels)
         ],
