@@ -83,8 +83,7 @@ def barring(
     Permits
         The same object where nobody is barred.
     """
-    covered = [(i, [b for b in bars if b.covers(item)]) for i, item in enumerate(permits.classes)]
-    covered = [(i, found) for i, found in covered if found]
+    covered = permits.covered_by(bars)
     if not covered:
         return permits
     cap, open_share = permits.cap_multiple.copy(), permits.open_share.copy()

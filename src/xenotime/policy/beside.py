@@ -24,7 +24,6 @@ __all__ = [
 
 OTHER_READING = {"M056": "japan-2026"}
 """Built-in scenario in which an act of unknown standing is in force, by act."""
-"""Rules of the register that say which papers an applicant needs."""
 BANS = frozenset({"export_ban"})
 HOLDING = BANS | {"customs_hold"}
 """Instruments that stop goods, whoever buys them: lists of firms do not."""

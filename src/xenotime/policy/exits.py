@@ -104,8 +104,7 @@ def leaving(
     Permits
         The same object where nothing leaves.
     """
-    covered = [(i, [e for e in exits if e.covers(item)]) for i, item in enumerate(permits.classes)]
-    covered = [(i, found) for i, found in covered if found]
+    covered = permits.covered_by(exits)
     if not covered:
         return permits
     cap, granted, share = (

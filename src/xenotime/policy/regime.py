@@ -22,7 +22,7 @@ import os
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +45,13 @@ __all__ = [
 ]
 
 Array = NDArray[np.float64]
+
+
+class _Covers(Protocol):
+    def covers(self, item: PermitClass) -> bool: ...
+
+
+Entry = TypeVar("Entry", bound=_Covers)
 
 
 @dataclass(frozen=True, order=True)
@@ -86,6 +93,14 @@ class Permits:
     volume_from: NDArray[np.int64]
     validity: NDArray[np.int64]
     open_share: NDArray[np.float32]
+
+    def covered_by(self, entries: Sequence[Entry]) -> list[tuple[int, list[Entry]]]:
+        """Give the classes that some entries cover, by index, with those entries."""
+        by_class = (
+            (index, [entry for entry in entries if entry.covers(item)])
+            for index, item in enumerate(self.classes)
+        )
+        return [(index, found) for index, found in by_class if found]
 
 
 def classify(

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["COUNTED", "with_applicants"]
 
 COUNTED = 32
-"""Draws that are counted: a second time through all queues is dear, and quantiles need no more."""
+"""Draws that are counted, the first ones: their quantiles are coarser than those by tonnes."""
 
 
 def with_applicants(
